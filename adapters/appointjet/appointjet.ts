@@ -1,0 +1,22 @@
+import { contractSource, defineAdapter, secret, secrets, z } from '@switchboard/core'
+import { appointmentRow, toRecord } from './appointment.ts'
+
+/** Appointments of one AppointJet account, by Hub Source Contract v1. */
+export const appointjet = defineAdapter({
+  name: 'appointjet',
+  provides: ['source'],
+  options: z.object({
+    /** Where the contract is served; its routes are under `/v1/`. */
+    url: z.url(),
+    token: secret(),
+    /** Standard Webhooks secrets (`whsec_…`); two while one replaces the other. */
+    webhookSecrets: secrets(),
+    /** Appointments asked for at a time. */
+    pageSize: z.int().min(1).max(100).default(100),
+  }),
+  create: (options, kit) => {
+    const words = { collection: 'appointments', noun: 'appointment' }
+    const { source, channel } = contractSource({ ...options, ...words, row: appointmentRow, toRecord, kit })
+    return { source, channels: { webhooks: channel } }
+  },
+})

@@ -1,0 +1,22 @@
+import t from 'tap'
+import { options } from './options.ts'
+
+const accountSid = `AC${'0'.repeat(32)}`
+
+t.test('tokens are given as text, with commas, or as a list', async t => {
+  const tokens = (authTokens: string | string[]): string[] => options.parse({ accountSid, authTokens }).authTokens
+  t.same(tokens('one'), ['one'])
+  t.same(tokens('new, old'), ['new', 'old'])
+  t.same(tokens(['new', 'old']), ['new', 'old'])
+})
+
+t.test('what is wrong is named', async t => {
+  const paths = (given: object): unknown[] =>
+    options.safeParse(given).error?.issues.map(issue => issue.path.join('.')) ?? []
+  t.same(paths({}), ['accountSid', 'authTokens'])
+  t.same(paths({ accountSid: 'AC1', authTokens: '' }), ['accountSid', 'authTokens'])
+  t.same(paths({ accountSid, authTokens: [] }), ['authTokens'])
+  t.same(paths({ accountSid, authTokens: ',' }), ['authTokens'], 'a token that is empty would believe everybody')
+  t.same(paths({ accountSid, authTokens: 'x', url: 'nowhere', callerId: '0255501234' }), ['url', 'callerId'])
+  t.same(paths({ accountSid, authTokens: 'x', apiKeySid: 'SK1' }), ['apiKeySecret'])
+})

@@ -1,0 +1,37 @@
+import { secret, secrets, z } from '@switchboard/core'
+
+/** Hold music that Twilio plays itself in its own conferences and queues when nothing else is set. */
+const vendorMusic = 'http://com.twilio.sounds.music.s3.amazonaws.com/MARKOVICHAMP-Borghestral.mp3'
+
+/** Options of one Twilio account. */
+export const options = z
+  .object({
+    accountSid: z.string().regex(/^AC[0-9a-f]{32}$/, 'is the account SID: AC and 32 hexadecimal digits'),
+    /** Signs webhooks and authorises requests. While it is rotated: several, the one in force first. */
+    authTokens: secrets(),
+    /** An API key pair and a TwiML app: what browsers need to be phones. Without the pair, staff clients get no token. */
+    apiKeySid: z.string().startsWith('SK').optional(),
+    apiKeySecret: secret().optional(),
+    twimlAppSid: z.string().startsWith('AP').optional(),
+    clientTokenTtlSeconds: z.int().min(60).max(86_400).default(3600),
+    /** Where the REST API is. Only the host is changed by it. */
+    url: z.url().default('https://api.twilio.com'),
+    /** The number customers see when we dial them, E.164. Default: the line the call is about. */
+    callerId: z
+      .string()
+      .regex(/^\+\d{6,15}$/, 'is a number in E.164')
+      .optional(),
+    /** The voice that speaks to callers, and its language. */
+    voice: z.string().optional(),
+    language: z.string().default('en-AU'),
+    /** What waiting callers hear, over and over: an address of an audio file. */
+    musicUrl: z.url().default(vendorMusic),
+    /** How often Twilio tries our webhooks again within its 15 s, 0 to 5. */
+    webhookRetries: z.int().min(0).max(5).default(3),
+  })
+  .refine(({ apiKeySid, apiKeySecret }) => !apiKeySid === !apiKeySecret, {
+    path: ['apiKeySecret'],
+    message: 'apiKeySid and apiKeySecret go together: set both or neither',
+  })
+
+export type Options = z.output<typeof options>

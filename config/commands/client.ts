@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { Command } from 'commander'
+import { HubError, z } from '@switchboard/core'
+import { connectGateway } from '@switchboard/gateway/client'
+import { readAddress } from '../address.ts'
+import { readEnvironment } from '../env.ts'
+import { runTerminal } from '../terminal.ts'
+
+interface ClientOptions {
+  as: string
+  password?: string
+  url?: string
+}
+
+const session = z.object({ accessToken: z.string() })
+const ticket = z.object({ ticket: z.string(), url: z.string() })
+
+/** `hub client`: a phone client in the terminal, over the same gateway as every other. */
+export function clientCommand(): Command {
+  return new Command('client')
+    .description('a phone client in the terminal: shows who is calling, answers, declines, hangs up')
+    .option('--as <email>', 'whose phone it is', 'alex@demo.example')
+    .option('--password <password>', 'default: the one this machine made at the first start, else it is asked for')
+    .option('--url <url>', 'the hub (default: the one that runs on this machine)')
+    .action(async (options: ClientOptions) => {
+      const environment = readEnvironment()
+      const { DATA_DIR } = environment.settings
+      const url = options.url ?? (await readAddress(DATA_DIR)).url
+      const password =
+        options.password ??
+        (await localPassword(DATA_DIR, environment.settings.HUB_ADMIN_PASSWORD)) ??
+        (await askFor(options.as))
+      const credentials = { email: options.as, password }
+      const signIn = async (): Promise<string> =>
+        (await post({ url, path: '/api/sessions', body: credentials, answer: session })).accessToken
+      // A wrong password is told here, once, instead of being retried for ever.
+      let token: string | null = await signIn()
+      const client = connectGateway({
+        ticket: async () => {
+          const bearer = token ?? (await signIn())
+          token = null
+          return post({ url, path: '/api/gateway/ticket', body: {}, answer: ticket, bearer })
+        },
+      })
+      await runTerminal({ client, input: process.stdin, output: process.stdout, isPlain: environment.isPlain })
+    })
+}
+
+async function localPassword(dataDir: string, set: string | undefined): Promise<string | null> {
+  if (set) return set
+  return readFile(join(dataDir, 'admin-password'), 'utf8').then(
+    text => text.trim(),
+    () => null,
+  )
+}
+
+async function askFor(email: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new HubError('unauthenticated', `say the password of ${email} with --password`)
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await terminal.question(`Password of ${email}: `)
+  } finally {
+    terminal.close()
+  }
+}
+
+const problem = z.object({ detail: z.string().optional() })
+
+interface Post<T> {
+  url: string
+  path: string
+  body: object
+  answer: z.ZodType<T>
+  bearer?: string
+}
+
+async function post<T>({ url, path, body, answer, bearer }: Post<T>): Promise<T> {
+  const response = await fetch(new URL(path, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
+    body: JSON.stringify(body),
+  }).catch((cause: unknown) => {
+    throw new HubError('unavailable', `the hub at ${url} does not answer`, { cause })
+  })
+  const said: unknown = await response.json()
+  if (response.ok) return answer.parse(said)
+  throw new HubError('unauthenticated', problem.parse(said).detail ?? `the hub answered ${response.status}`)
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander'
+import { z } from '@switchboard/core'
+import { localApi } from '../api.ts'
+import { readEnvironment } from '../env.ts'
+import { table } from '../table.ts'
+
+const job = z.object({
+  name: z.string(),
+  schedule: z.string().nullable(),
+  isRunning: z.boolean(),
+  nextRunAt: z.string().nullable(),
+  lastFinishedAt: z.string().nullable(),
+  failReason: z.string().nullable(),
+})
+
+/** `hub jobs`: the scheduled chores. */
+export function jobsCommand(): Command {
+  const jobs = new Command('jobs').description('look at scheduled chores, and run one now')
+  jobs
+    .command('list')
+    .description('every chore, with its last and next run')
+    .action(async () => {
+      const { jobs } = await (await api()).ask('GET', '/api/jobs', z.object({ jobs: z.array(job) }))
+      const rows = jobs.map(({ name, schedule, isRunning, nextRunAt, lastFinishedAt, failReason }) => [
+        name,
+        schedule ?? 'by hand',
+        isRunning ? 'running' : (nextRunAt ?? ''),
+        lastFinishedAt ?? 'never',
+        failReason ?? '',
+      ])
+      console.log(table(['job', 'every', 'next', 'last finished', 'last error'], rows))
+    })
+  jobs
+    .command('run <name>')
+    .description('run a chore now')
+    .action(async (name: string) => {
+      await (await api()).ask('POST', `/api/jobs/${encodeURIComponent(name)}/run`, z.object({ name: z.string() }))
+      console.log(`${name} will run in a moment`)
+    })
+  return jobs
+}
+
+function api() {
+  return localApi(readEnvironment().settings.DATA_DIR)
+}

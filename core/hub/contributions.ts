@@ -1,0 +1,31 @@
+import type { Adapter, AdapterDefinition } from '../ports/adapter.ts'
+import type { PluginParts } from '../ports/plugin.ts'
+import type { Plan, Planned } from './plan.ts'
+
+/** What goes when an adapter is switched off, a line each. */
+export function adapterTakes(planned: Planned<AdapterDefinition>, adapter: Adapter, plan: Plan): string[] {
+  const channels = Object.keys(adapter.channels ?? {})
+  return [
+    ...portsOf(planned.use.provides, plan),
+    ...channels.map(channel => `webhook /webhooks/${planned.name}/${channel}`),
+  ]
+}
+
+/** What goes when a plugin is switched off, a line each. */
+export function pluginTakes(provides: readonly string[], parts: PluginParts, plan: Plan): string[] {
+  return [
+    ...portsOf(provides, plan),
+    ...(parts.routes ?? []).map(({ method, path }) => `route ${method} ${path}`),
+    ...(parts.jobs ?? []).map(({ name }) => `job ${name}`),
+    ...(parts.commands ?? []).map(({ name }) => `command ${name}`),
+    ...Object.keys(parts.welcome ?? {}).map(field => `welcome field ${field}`),
+    ...Object.keys(parts.on ?? {}).map(event => `listener ${event}`),
+  ]
+}
+
+function portsOf(provides: readonly string[], plan: Plan): string[] {
+  return provides.map(port => {
+    const needy = plan.plugins.filter(plugin => plugin.use.needs.some(need => need === port)).map(({ name }) => name)
+    return needy.length > 0 ? `port ${port}, and with it ${needy.join(', ')}` : `port ${port}`
+  })
+}

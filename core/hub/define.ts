@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { AdapterDefinition } from '../ports/adapter.ts'
+import type { GatewayCommand, Plugin, Route } from '../ports/plugin.ts'
+
+/** Describes an adapter: ports for one vendor or engine. */
+export function defineAdapter<Options extends z.ZodType>(
+  definition: Omit<AdapterDefinition<Options>, 'kind'>,
+): AdapterDefinition<Options> {
+  return { kind: 'adapter', ...definition }
+}
+
+/** Describes a plugin: behaviour built on ports. What it leaves out is empty. */
+export function definePlugin<Options extends z.ZodType>(
+  definition: Omit<Plugin<Options>, 'kind' | 'needs' | 'wants' | 'provides' | 'entities'> &
+    Partial<Pick<Plugin<Options>, 'needs' | 'wants' | 'provides' | 'entities'>>,
+): Plugin<Options> {
+  return { kind: 'plugin', needs: [], wants: [], provides: [], entities: [], ...definition }
+}
+
+/** A route whose handler knows its own shapes. */
+export function route<Params, Query, Body, Answer>(route: Route<Params, Query, Body, Answer>): Route {
+  return route as unknown as Route
+}
+
+/** A gateway command whose handler knows its own input. */
+export function command<Input>(command: GatewayCommand<Input>): GatewayCommand {
+  return command as unknown as GatewayCommand
+}
+
+/** A setting that is never printed or logged. */
+export function secret(): z.ZodString {
+  return z.string().min(1).meta({ secret: true })
+}
+
+/** One or several secrets, for the time while one replaces another: a list, or one text with commas between. Never printed or logged. */
+export function secrets(): z.ZodType<string[]> {
+  const listed = (given: unknown): unknown =>
+    typeof given === 'string' ? given.split(/[\s,]+/).filter(Boolean) : given
+  return z.preprocess(listed, z.array(secret()).min(1)).meta({ secret: true })
+}

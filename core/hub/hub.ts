@@ -1,0 +1,243 @@
+import { OptionError } from '../model/errors.ts'
+import { second } from '../model/time.ts'
+import type { Events, Listener, Outbox } from '../ports/events.ts'
+import type { JobData } from '../ports/jobs.ts'
+import type { Log } from '../ports/kit.ts'
+import type { HubRole, PortName, Ports, PullResult } from '../ports/plugin.ts'
+import { makeMetrics, type Metrics } from '../http/metrics.ts'
+import { listen, type Listening } from '../http/listen.ts'
+import { openInbox, workInbox, workInboxInBatches, type InboxDoor } from '../store/inbox.ts'
+import { openOutbox, workOutbox } from '../store/outbox.ts'
+import { openStore, type OpenStore } from '../store/open.ts'
+import { bothQueues, type Queue } from '../store/queue.ts'
+import { pull } from '../sync/pull.ts'
+import { sourceDeliveries } from '../sync/deliveries.ts'
+import { assemble, type Assembly } from './assembly.ts'
+import { couriersOf, jobsOf, listenersOf, readersOf } from './collect.ts'
+import { edgeOf } from './edge.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { makeKit } from './kit.ts'
+import { runSteps, type Step } from './lifecycle.ts'
+import { makeLog } from './log.ts'
+import { planParts, type Parts, type Plan, type Unset } from './plan.ts'
+import { startPlugins } from './start-plugins.ts'
+import type { PartState } from './states.ts'
+
+export type { Entry, Parts, Plan, Unset } from './plan.ts'
+export { describeParts } from './describe.ts'
+export { planParts } from './plan.ts'
+export { whenReachable } from '../store/reachable.ts'
+export { makeLog, silentLog } from './log.ts'
+export { listen, type Listening } from '../http/listen.ts'
+export type { PartState } from './states.ts'
+
+/** What a hub runs with. */
+export interface HubSettings extends Parts {
+  databaseUrl: string
+  dataDir: string
+  /** Where vendors reach us. Default: where it listens. */
+  publicUrl?: string
+  /** A door that is open already. Default: one is opened at `port`. */
+  door?: Listening
+  /** Default 0: any free one. */
+  port?: number
+  roles?: readonly HubRole[]
+  log?: Log
+  now?: () => Date
+  /** Done before anything else, such as migrations. */
+  prepare?: () => Promise<unknown>
+  unset?: Unset
+}
+
+/** A hub that runs. */
+export interface RunningHub {
+  url: string
+  publicUrl: string
+  store: OpenStore
+  log: Log
+  port<Name extends PortName>(name: Name): Ports[Name] | null
+  parts(): PartState[]
+  pull(source: string, progress?: (rows: number) => void): Promise<PullResult>
+  /** Runs a chore here and now, and waits for it. */
+  runJob(name: string): Promise<JobData | undefined>
+  /** Stops as on SIGTERM: finishes what is in flight, lets go of everything in reverse order. */
+  close(): Promise<void>
+}
+
+const allRoles: readonly HubRole[] = ['web', 'gateway', 'worker']
+
+/**
+ * Starts a hub: plans the parts, opens the store and the door, makes and starts the parts in order.
+ * @throws OptionError with every wrong option, before anything is started
+ */
+export async function startHub(settings: HubSettings): Promise<RunningHub> {
+  const plan = planParts(settings, settings.unset)
+  if (plan.issues.length > 0) throw new OptionError(plan.issues)
+  const hub = await openHub(settings, plan)
+  try {
+    await settings.prepare?.()
+    return await hub.start()
+  } catch (error) {
+    await hub.close()
+    throw error
+  }
+}
+
+/** Everything a hub holds open. */
+interface Held {
+  settings: HubSettings
+  plan: Plan
+  log: Log
+  now(): Date
+  metrics: Metrics
+  stopping: AbortController
+  roles: ReadonlySet<HubRole>
+  door: Listening
+  publicUrl: string
+  store: OpenStore
+  inboxDoor: InboxDoor
+  queues: { inbox?: Queue; outbox?: Queue }
+  /** Ends the housekeeping. */
+  leaveHouse: (() => void) | null
+  listeners: Map<string, Map<string, Listener>>
+  outbox: Events & Outbox
+  phase: { is: 'starting' | 'ready' | 'draining' }
+}
+
+async function openHub(
+  settings: HubSettings,
+  plan: Plan,
+): Promise<{ start(): Promise<RunningHub>; close(): Promise<void> }> {
+  const log = settings.log ?? makeLog({ level: 'info' })
+  const now = settings.now ?? (() => new Date())
+  const door = settings.door ?? (await listen(settings.port ?? 0))
+  const queues: Held['queues'] = {}
+  const listeners: Held['listeners'] = new Map()
+  const url = settings.databaseUrl
+  const held: Held = {
+    ...{ settings, plan, log, now, door, queues },
+    metrics: makeMetrics(),
+    stopping: new AbortController(),
+    roles: new Set(settings.roles ?? allRoles),
+    publicUrl: settings.publicUrl ?? door.url,
+    store: await openStore({ url, log, entities: plan.plugins.flatMap(plugin => plugin.use.entities) }),
+    inboxDoor: openInbox({ url, log, onKept: () => queues.inbox?.wake() }),
+    leaveHouse: null,
+    listeners,
+    outbox: openOutbox({ now, listeners, wake: tx => tx.afterCommit(() => queues.outbox?.wake()) }),
+    phase: { is: 'starting' },
+  }
+  let assembly: Assembly | null = null
+  const close = once(() => runSteps(closing(held, assembly), log))
+  return {
+    close,
+    start: async () => {
+      assembly = assembleHub(held)
+      openEdge(held, assembly)
+      await startPlugins(assembly, log)
+      await startWork(held, assembly)
+      held.phase.is = 'ready'
+      return running(held, assembly, close)
+    },
+  }
+}
+
+function assembleHub(held: Held): Assembly {
+  const { plan, log, now, store, listeners, outbox, stopping, metrics, roles, publicUrl } = held
+  const assembly = assemble({
+    ...{ plan, store, events: outbox, outbox, roles, publicUrl },
+    kit: name => makeKit(name, { log, now, signal: stopping.signal, metrics: metrics.registry }),
+    dataDir: held.settings.dataDir,
+    databaseUrl: held.settings.databaseUrl,
+    pull: (source, progress) => pullSource(held, assembly, source, progress),
+  })
+  for (const [event, byPlugin] of listenersOf(assembly)) listeners.set(event, byPlugin)
+  return assembly
+}
+
+function pullSource(
+  held: Held,
+  assembly: Assembly,
+  name: string,
+  progress?: (rows: number) => void,
+): Promise<PullResult> {
+  const source = assembly.sources.get(name)
+  if (!source) throw new OptionError([{ path: `adapters.${name}`, message: 'is not a source that is on' }])
+  const { store, now, stopping, outbox } = held
+  return pull({ store, events: outbox, name, source, now, signal: stopping.signal, progress })
+}
+
+function openEdge(held: Held, assembly: Assembly): void {
+  const { door, roles } = held
+  door.serve(edgeOf({ ...held, assembly, isWeb: roles.has('web'), wakeInbox: () => held.queues.inbox?.wake() }))
+}
+
+async function startWork(held: Held, assembly: Assembly): Promise<void> {
+  const { store, log, now, listeners, outbox, roles, queues } = held
+  if (!roles.has('worker')) return
+  const work = { store, log, now }
+  const read = sourceDeliveries({ sources: assembly.sources, events: outbox, now })
+  queues.outbox = workOutbox({ ...work, listeners, couriers: couriersOf(assembly) })
+  queues.inbox = bothQueues(
+    workInbox({ ...work, readers: readersOf(assembly) }),
+    workInboxInBatches({ ...work, port: 'source', read }),
+  )
+  held.leaveHouse = startHousekeeping(held)
+  const { jobs } = assembly.ports
+  if (!jobs) return
+  for (const { name, handle, options } of jobsOf(assembly)) jobs.define(name, handle, options)
+  await jobs.start()
+  for (const { name, schedule } of jobsOf(assembly)) await jobs.every(schedule, name)
+}
+
+function closing(held: Held, assembly: Assembly | null): Step[] {
+  const { door, stopping, queues, phase, inboxDoor, store } = held
+  const plugins = assembly?.plugins ?? []
+  const step = (what: string, run: () => Promise<unknown> | undefined, ms = 5 * second): Step => ({
+    what,
+    ms,
+    run: async () => run(),
+  })
+  return [
+    step('say that we stop', async () => void (phase.is = 'draining')),
+    ...plugins.map(({ planned, thing }) => step(`drain ${planned.name}`, () => thing.drain?.(), second)),
+    step('finish requests', () => door.drain(), 3 * second),
+    step('stop keeping house', async () => held.leaveHouse?.()),
+    step('stop jobs', () => assembly?.ports.jobs?.stop(), 2 * second),
+    step('finish deliveries', () => queues.inbox?.stop(), 3 * second),
+    step('finish commands and events', () => queues.outbox?.stop(), 3 * second),
+    step('stop waiting for vendors', async () => stopping.abort()),
+    ...plugins
+      .toReversed()
+      .map(({ planned, thing }) => step(`close ${planned.name}`, () => thing.close?.(), 2 * second)),
+    ...(assembly?.adapters ?? [])
+      .toReversed()
+      .map(({ planned, thing }) => step(`close ${planned.name}`, () => thing.close?.(), 2 * second)),
+    step('close the inbox', () => inboxDoor.close(), second),
+    step('close the store', () => store.close(), 2 * second),
+    step('close the door', () => door.close(), second),
+  ]
+}
+
+function running(held: Held, assembly: Assembly, close: () => Promise<void>): RunningHub {
+  return {
+    url: held.door.url,
+    publicUrl: held.publicUrl,
+    store: held.store,
+    log: held.log,
+    port: name => assembly.ports[name] ?? null,
+    parts: () => [...assembly.states.values()],
+    pull: (source, progress) => pullSource(held, assembly, source, progress),
+    runJob: async name => {
+      const job = jobsOf(assembly).find(known => known.name === name)
+      if (!job) throw new OptionError([{ path: name, message: 'is no job of a part that is on' }])
+      return job.handle({}, held.stopping.signal)
+    },
+    close,
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null
+  return () => (done ??= work())
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { HubError, NotFound } from '../model/errors.ts'
+import type { Route } from '../ports/plugin.ts'
+import type { JobsPort } from '../ports/jobs.ts'
+import type { Store } from '../ports/store.ts'
+import { listInbox, replayInbox, showInbox } from '../store/inbox.ts'
+import { route } from './define.ts'
+import { partStateSchema, type PartState } from './states.ts'
+
+/** What the ops routes look at. */
+export interface OpsSettings {
+  store: Store
+  now(): Date
+  parts(): PartState[]
+  jobs(): JobsPort | null
+  wakeInbox(): void
+}
+
+const entry = z.object({
+  id: z.uuid(),
+  adapter: z.string(),
+  channel: z.string(),
+  deliveryId: z.string(),
+  state: z.enum(['waiting', 'done', 'dead']),
+  attempts: z.int(),
+  error: z.string().nullable(),
+  receivedAt: z.date(),
+})
+
+const job = z.object({
+  name: z.string(),
+  schedule: z.string().nullable(),
+  isRunning: z.boolean(),
+  nextRunAt: z.date().nullable(),
+  lastRunAt: z.date().nullable(),
+  lastFinishedAt: z.date().nullable(),
+  failedAt: z.date().nullable(),
+  failReason: z.string().nullable(),
+})
+
+const byId = z.object({ id: z.uuid() })
+
+/** The routes of whoever runs the hub: parts, inbox, jobs. */
+export function opsRoutes(settings: OpsSettings): Route[] {
+  return [partsRoute(settings), ...inboxRoutes(settings), ...jobRoutes(settings)]
+}
+
+function partsRoute({ parts }: OpsSettings): Route {
+  return route({
+    method: 'GET',
+    path: '/api/parts',
+    summary: 'Every part: whether it runs, and why not',
+    access: 'viewer',
+    answer: z.object({ parts: z.array(partStateSchema) }),
+    handle: async () => ({ parts: parts() }),
+  })
+}
+
+function inboxRoutes({ store, now, wakeInbox }: OpsSettings): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/inbox',
+      summary: 'The webhook deliveries we keep, newest first',
+      access: 'manager',
+      query: z.object({
+        state: z.enum(['waiting', 'done', 'dead']).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+        cursor: z.uuid().optional(),
+      }),
+      answer: z.object({ items: z.array(entry), cursor: z.string().nullable() }),
+      handle: async ({ query: { state, limit, cursor } }) => {
+        const items = await listInbox(store, { state, limit, before: cursor })
+        return { items, cursor: items.length === limit ? (items.at(-1)?.id ?? null) : null }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/inbox/:id',
+      summary: 'One delivery, whole',
+      access: 'admin',
+      params: byId,
+      answer: entry.extend({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
+      handle: async ({ params }) => {
+        const found = await showInbox(store, params.id)
+        if (!found) throw new NotFound(`delivery ${params.id}`)
+        return found
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/inbox/:id/replay',
+      summary: 'Act on a delivery again, as if it had just come',
+      access: 'admin',
+      params: byId,
+      answer: z.object({ id: z.uuid() }),
+      status: 202,
+      handle: async ({ params }) => {
+        if (!(await replayInbox(store, params.id, now()))) throw new NotFound(`delivery ${params.id}`)
+        wakeInbox()
+        return { id: params.id }
+      },
+    }),
+  ]
+}
+
+function jobRoutes({ jobs }: OpsSettings): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/jobs',
+      summary: 'Every scheduled chore, with its last and next run',
+      access: 'viewer',
+      answer: z.object({ jobs: z.array(job) }),
+      handle: async () => ({ jobs: await scheduler(jobs()).stats() }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/jobs/:name/run',
+      summary: 'Run a chore now',
+      access: 'admin',
+      params: z.object({ name: z.string() }),
+      answer: z.object({ name: z.string() }),
+      status: 202,
+      handle: async ({ params }) => {
+        const port = scheduler(jobs())
+        const known = await port.stats()
+        if (!known.some(({ name }) => name === params.name))
+          throw new NotFound(`job ${params.name}`, { at: `known: ${known.map(({ name }) => name).join(', ')}` })
+        await port.soon(params.name, {}, { key: 'by-hand' })
+        return { name: params.name }
+      },
+    }),
+  ]
+}
+
+function scheduler(jobs: JobsPort | null): JobsPort {
+  if (!jobs) throw new HubError('unavailable', 'nobody provides jobs: switch the agenda adapter on')
+  return jobs
+}

@@ -1,0 +1,16 @@
+/** Which part a person plays in a record. One record can name several people, and they stay candidates of their own. */
+export type PersonRole = 'customer' | 'billing' | 'shipping' | 'primary' | 'partner' | 'client' | 'contact'
+
+/** A person as a vendor wrote them: nothing is cleaned here. Adapters pass on phones and emails as they came. */
+export interface Person {
+  role: PersonRole
+  /** The vendor's id of this person, when it has one. */
+  externalId?: string | null
+  firstName?: string | null
+  lastName?: string | null
+  /** The whole name in one field, where the vendor has only that. */
+  name?: string | null
+  email?: string | null
+  /** Phones in the vendor's order, the first the most important. */
+  phones?: string[]
+}

@@ -1,0 +1,170 @@
+import type { z } from 'zod'
+import type { StaffId } from '../model/id.ts'
+import type { AuthPort, Principal, Role } from './auth.ts'
+import type { Directory } from './directory.ts'
+import type { Courier, Events, Listener, Outbox } from './events.ts'
+import type { JobHandler, JobOptions, JobsPort } from './jobs.ts'
+import type { Kit } from './kit.ts'
+import type { Roster } from './roster.ts'
+import type { SourcePort } from './source.ts'
+import type { Store, Tx } from './store.ts'
+import type { TelephonyPort } from './telephony.ts'
+import type { HttpReply, WebhookRequest } from './webhook.ts'
+
+/** Every port that has at most one provider, by name. Sources are many and come as `hub.sources`. */
+export interface Ports {
+  telephony: TelephonyPort
+  jobs: JobsPort
+  auth: AuthPort
+  roster: Roster
+  directory: Directory
+}
+
+export type PortName = keyof Ports
+
+/** Which work this process does. */
+export type HubRole = 'web' | 'gateway' | 'worker'
+
+/** What a plugin is handed: the kit, the store, and the ports it said it needs. */
+export interface Hub extends Kit {
+  store: Store
+  events: Events
+  outbox: Outbox
+  roles: ReadonlySet<HubRole>
+  /** Where vendors reach us; no slash at the end. */
+  publicUrl: string
+  /** The directory for files of this install. */
+  dataDir: string
+  /** The database's address, for a worker thread that opens a store of its own. */
+  databaseUrl: string
+  /** A port named in `needs`. */
+  port<Name extends PortName>(name: Name): Ports[Name]
+  /** A port named in `wants`; null when nobody provides it. */
+  wanted<Name extends PortName>(name: Name): Ports[Name] | null
+  /** Every source that is on, by its entry's name. */
+  sources: ReadonlyMap<string, SourcePort>
+  /** Reads everything that changed in a source into `source_record`. */
+  pull(source: string, progress?: (rows: number) => void): Promise<PullResult>
+  /** Every gateway command of every plugin; complete once all plugins are set up. */
+  commands(): ReadonlyMap<string, GatewayCommand>
+  /** What plugins add to a client's first frame; complete once all plugins are set up. */
+  welcomes(): ReadonlyMap<string, Welcome>
+}
+
+/** What a pull did. */
+export interface PullResult {
+  pages: number
+  /** Rows read. */
+  rows: number
+  /** Rows that were new or newer than what we had. */
+  changed: number
+  /** Rows kept aside because they could not be read. */
+  unreadable: number
+}
+
+/** Behaviour built on ports: data and a function. */
+export interface Plugin<Options extends z.ZodType = z.ZodType> {
+  kind: 'plugin'
+  name: string
+  options: Options
+  /** Ports it cannot do without: with one missing, the plugin is off, with the reason. */
+  needs: readonly PortName[]
+  /** Ports it uses when they are there. */
+  wants: readonly PortName[]
+  /** Ports it provides. */
+  provides: readonly PortName[]
+  /** Its entities, which the migrations must agree with. */
+  entities: readonly object[]
+  /** Says what the plugin adds. Starts nothing and touches nothing: that is `start`. */
+  setup(hub: Hub, options: z.output<Options>): PluginParts
+}
+
+/** What a plugin adds to the hub. */
+export interface PluginParts {
+  /** The ports named in `provides`. */
+  ports?: Partial<Ports>
+  routes?: readonly Route[]
+  commands?: readonly GatewayCommand[]
+  jobs?: readonly Job[]
+  /** Listeners by event name. */
+  on?: Readonly<Record<string, Listener>>
+  /** Couriers by topic. */
+  couriers?: Readonly<Record<string, Courier>>
+  /** Reads verified deliveries of a port from the inbox. */
+  deliveries?: Readonly<Record<string, DeliveryHandler>>
+  /** Answers deliveries of a port whose vendor waits for instructions. */
+  answers?: Readonly<Record<string, AnswerHandler>>
+  /** Adds a field to every client's `welcome` frame. */
+  welcome?: Readonly<Record<string, Welcome>>
+  /** Begins its work; the hub is ready only when every `start` returned. Ports of others may be used from here on. */
+  start?(): Promise<void>
+  /** Takes no new work; the hub is stopping. */
+  drain?(): Promise<void>
+  /** Lets go of everything, in reverse order of starting. */
+  close?(): Promise<void>
+  /** Why the part cannot serve right now; null when it can. Asked by `/health`. */
+  ailing?(): string | null
+}
+
+/** A scheduled chore. */
+export interface Job {
+  name: string
+  /** "5 minutes" or a cron expression; null when it only runs by hand. */
+  schedule: string | null
+  handle: JobHandler
+  options?: JobOptions
+}
+
+/** Reads a kept delivery. HTTP may be done here; the function it returns writes the effect, in the transaction that marks the delivery done. */
+export type DeliveryHandler = (request: WebhookRequest) => Promise<(tx: Tx) => Promise<void>>
+
+/** Answers a vendor that waits. `fresh` is false when this delivery was handled before: answer from what is known, change nothing. */
+export type AnswerHandler = (tx: Tx, request: WebhookRequest, fresh: boolean) => Promise<HttpReply>
+
+/** A field of the `welcome` frame for one staff member. */
+export type Welcome = (tx: Tx, staffId: StaffId) => Promise<unknown>
+
+/** Who is asking, and with what, when a route runs. */
+export interface RouteContext<Params, Query, Body> {
+  params: Params
+  query: Query
+  body: Body
+  /** Null on public routes. */
+  principal: Principal | null
+  requestId: string
+  /** The network address of whoever asks, as far as it can be told. */
+  address: string
+  log: Kit['log']
+}
+
+/** One route of the HTTP API. Its schemas check what comes in, and become `/openapi.json`. */
+export interface Route<Params = unknown, Query = unknown, Body = unknown, Answer = unknown> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Such as `/api/profiles/:id`. */
+  path: string
+  summary: string
+  /** The least role that may call it, or `public`. There is no default: no route is open by accident. */
+  access: Role | 'public'
+  params?: z.ZodType<Params>
+  query?: z.ZodType<Query>
+  body?: z.ZodType<Body>
+  /** The answer's shape. An answer of `undefined` is 204. */
+  answer?: z.ZodType<Answer>
+  /** Its answer holds a secret, so it is never kept: `Idempotency-Key` has no effect. Default false. */
+  isSecret?: boolean
+  /** Default 200. */
+  status?: 200 | 201 | 202
+  handle(context: RouteContext<Params, Query, Body>): Promise<Answer>
+}
+
+/** One command of the gateway's clients. */
+export interface GatewayCommand<Input = unknown> {
+  /** Such as `call.answer`. */
+  name: string
+  summary: string
+  /** The least role that may give it. */
+  access: Role
+  input: z.ZodType<Input>
+  /** Does it and returns the `data` of the reply. @throws HubError with a code the client can act on */
+  handle(staffId: StaffId, input: Input): Promise<object>
+}

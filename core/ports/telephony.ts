@@ -1,0 +1,28 @@
+import type { CallCommand, CallEvent, CallSnapshot, CommandResult, Instruction } from '../model/call.ts'
+import type { CallId, LegId, StaffId } from '../model/id.ts'
+import type { HttpReply, WebhookRequest } from './webhook.ts'
+
+/** A phone vendor. */
+export interface TelephonyPort {
+  /** A verified delivery in our words. Unknown reports are `other`, never an error. */
+  receive(request: WebhookRequest): CallEvent
+  /** The vendor's markup for an instruction; null answers "nothing to do". Pure. */
+  reply(instruction: Instruction | null): HttpReply
+  /**
+   * Does one command. The hub repeats it after a crash or a retryable error, and asks `inspect` first.
+   * @throws VendorError; `outcomeUnknown` when it may have been done
+   */
+  perform(command: CallCommand): Promise<CommandResult>
+  /** The vendor's truth about a call, from the legs we know and the conference named by the call. */
+  inspect(call: KnownCall): Promise<CallSnapshot>
+  /** The lines the account has, E.164. Default: not known. */
+  numbers?(): Promise<string[]>
+  /** What a staff phone client needs to register with the vendor. Default: staff answer on the vendor's own devices. */
+  clientToken?(staffId: StaffId): { token: string; expiresAt: Date }
+}
+
+/** What we know of a call when we ask the vendor about it. */
+export interface KnownCall {
+  callId: CallId
+  legs: { legId: LegId; vendorId: string | null }[]
+}

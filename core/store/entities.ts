@@ -1,0 +1,142 @@
+import { defineEntity, p } from '@mikro-orm/core'
+
+/** What every queue row has: when it is due, who has it, how it ended. */
+const queued = {
+  attempts: p.integer().default(0),
+  dueAt: p.datetime().columnType('timestamptz'),
+  leasedUntil: p.datetime().columnType('timestamptz').nullable(),
+  doneAt: p.datetime().columnType('timestamptz').nullable(),
+  deadAt: p.datetime().columnType('timestamptz').nullable(),
+  error: p.text().nullable(),
+}
+
+/** Every webhook delivery, kept before it is acted on. */
+export const Inbox = defineEntity({
+  name: 'Inbox',
+  tableName: 'inbox',
+  indexes: [
+    {
+      name: 'inbox_due',
+      expression: 'create index inbox_due on inbox (due_at) where done_at is null and dead_at is null',
+    },
+  ],
+  uniques: [{ name: 'inbox_delivery', properties: ['adapter', 'deliveryId'] }],
+  properties: {
+    id: p.uuid().primary(),
+    adapter: p.text(),
+    channel: p.text(),
+    port: p.text(),
+    deliveryId: p.text(),
+    method: p.text(),
+    url: p.text(),
+    headers: p.json(),
+    body: p.blob(),
+    receivedAt: p.datetime().columnType('timestamptz'),
+    ...queued,
+  },
+})
+
+/** Every outward command and every event for one listener, kept before it is sent. */
+export const Outbox = defineEntity({
+  name: 'Outbox',
+  tableName: 'outbox',
+  indexes: [
+    {
+      name: 'outbox_due',
+      expression: 'create index outbox_due on outbox (due_at) where done_at is null and dead_at is null',
+    },
+    {
+      name: 'outbox_key',
+      expression: 'create index outbox_key on outbox (subscriber, key, id) where done_at is null and dead_at is null',
+    },
+  ],
+  properties: {
+    id: p.uuid().primary(),
+    kind: p.text(),
+    topic: p.text(),
+    subscriber: p.text(),
+    key: p.text(),
+    data: p.json(),
+    madeAt: p.datetime().columnType('timestamptz'),
+    ...queued,
+  },
+})
+
+/** How far each source was read. */
+export const Cursor = defineEntity({
+  name: 'Cursor',
+  tableName: 'cursor',
+  properties: { name: p.text().primary(), value: p.text(), movedAt: p.datetime().columnType('timestamptz') },
+})
+
+/** Who may do what only one may do at a time. */
+export const Lease = defineEntity({
+  name: 'Lease',
+  tableName: 'lease',
+  properties: {
+    name: p.text().primary(),
+    holder: p.text(),
+    fence: p.bigint(),
+    heldUntil: p.datetime().columnType('timestamptz'),
+  },
+})
+
+/** One row of a vendor that knows people, in its newest version. */
+export const SourceRecord = defineEntity({
+  name: 'SourceRecord',
+  tableName: 'source_record',
+  indexes: [
+    {
+      name: 'source_record_dirty',
+      expression: 'create index source_record_dirty on source_record (id) where is_dirty',
+    },
+  ],
+  uniques: [{ name: 'source_record_external', properties: ['source', 'externalId'] }],
+  properties: {
+    id: p.uuid().primary(),
+    source: p.text(),
+    externalId: p.text(),
+    kind: p.text(),
+    version: p.bigint().nullable(),
+    updatedAt: p.datetime().columnType('timestamptz'),
+    deletedAt: p.datetime().columnType('timestamptz').nullable(),
+    people: p.json(),
+    facts: p.json(),
+    receivedAt: p.datetime().columnType('timestamptz'),
+    // From the sequence source_revision: to MikroORM, every default that is a sequence's next value is an autoincrement.
+    revision: p.bigint().autoincrement(),
+    isDirty: p.boolean().default(true),
+  },
+})
+
+/** Vendor rows that could not be read, with the reason. */
+export const SourceUnreadable = defineEntity({
+  name: 'SourceUnreadable',
+  tableName: 'source_unreadable',
+  indexes: [{ name: 'source_unreadable_source', properties: ['source', 'seenAt'] }],
+  properties: {
+    id: p.uuid().primary(),
+    source: p.text(),
+    externalId: p.text().nullable(),
+    error: p.text(),
+    row: p.json(),
+    seenAt: p.datetime().columnType('timestamptz'),
+  },
+})
+
+/** Answers already given to writes that carried an `Idempotency-Key`. */
+export const IdempotencyKey = defineEntity({
+  name: 'IdempotencyKey',
+  tableName: 'idempotency_key',
+  properties: {
+    principal: p.text().primary(),
+    key: p.text().primary(),
+    fingerprint: p.text(),
+    status: p.integer().nullable(),
+    body: p.text().nullable(),
+    madeAt: p.datetime().columnType('timestamptz'),
+  },
+})
+
+/** The tables of the core itself. */
+export const coreEntities = [Inbox, Outbox, Cursor, Lease, SourceRecord, SourceUnreadable, IdempotencyKey]

@@ -1,0 +1,125 @@
+import t, { type Test } from 'tap'
+import { testDatabase } from '@switchboard/test-postgres'
+import { HubError } from '../model/errors.ts'
+import { silentLog } from '../hub/log.ts'
+import type { DeliveryHandler } from '../ports/plugin.ts'
+import type { WebhookRequest } from '../ports/webhook.ts'
+import { listInbox, openInbox, replayInbox, showInbox, workInbox } from './inbox.ts'
+import { openStore, type OpenStore } from './open.ts'
+
+const log = silentLog()
+const now = (): Date => new Date()
+
+function request(body: string): WebhookRequest {
+  const headers = { 'content-type': 'application/json' }
+  return {
+    adapter: 'shop',
+    channel: 'webhooks',
+    method: 'POST',
+    url: 'http://hub/webhooks/shop/webhooks',
+    headers,
+    body: Buffer.from(body),
+    receivedAt: now(),
+  }
+}
+
+async function opened(t: Test): Promise<{ url: string; store: OpenStore }> {
+  const { url } = await testDatabase(t)
+  const store = await openStore({ url, log })
+  t.teardown(() => store.close())
+  return { url, store }
+}
+
+/** Waits until `is` says so; the test's own timeout is the limit. */
+async function until(is: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await is())) await new Promise(wake => setTimeout(wake, 10))
+}
+
+t.test('a delivery that comes twice is kept once', async t => {
+  const { url, store } = await opened(t)
+  const door = openInbox({ url, log, onKept: () => undefined })
+  t.teardown(() => door.close())
+  const delivery = { request: request('{}'), port: 'source', deliveryId: 'evt_1' }
+  t.equal(await door.keep(delivery), 'kept')
+  t.equal(await door.keep(delivery), 'duplicate')
+  t.equal((await listInbox(store, { limit: 10 })).length, 1)
+})
+
+t.test('each delivery acts once, its effect and its end together, also when the first try fails', async t => {
+  const { url, store } = await opened(t)
+  await store.transact(tx => tx.sql`create table effect (body text)`)
+  let failures = 1
+  const read: DeliveryHandler = async delivery => async tx => {
+    await tx.sql`insert into effect values (${delivery.body.toString()})`
+    if (failures-- > 0) throw new Error('the first try fails after it wrote')
+  }
+  const queue = workInbox({ store, log, now, readers: new Map([['source', read]]) })
+  t.teardown(() => queue.stop())
+  const door = openInbox({ url, log, onKept: () => queue.wake() })
+  t.teardown(() => door.close())
+  await door.keep({ request: request('once'), port: 'source', deliveryId: 'evt_1' })
+  await until(async () => (await listInbox(store, { state: 'done', limit: 1 })).length === 1)
+  t.same(await store.read(tx => tx.sql`select body from effect`), [{ body: 'once' }])
+  const [entry] = await listInbox(store, { limit: 1 })
+  t.equal(entry?.attempts, 2)
+})
+
+t.test('a delivery that cannot be read is dead at once, with its reason, and acts when it is replayed', async t => {
+  const { url, store } = await opened(t)
+  let isBroken = true
+  const done: string[] = []
+  const read: DeliveryHandler = async delivery => {
+    if (isBroken) throw new HubError('bad_body', 'the body is not JSON')
+    return async () => void done.push(delivery.body.toString())
+  }
+  const queue = workInbox({ store, log, now, readers: new Map([['source', read]]) })
+  t.teardown(() => queue.stop())
+  const door = openInbox({ url, log, onKept: () => queue.wake() })
+  t.teardown(() => door.close())
+  await door.keep({ request: request('{"half":'), port: 'source', deliveryId: 'evt_1' })
+  await until(async () => (await listInbox(store, { state: 'dead', limit: 1 })).length === 1)
+  const [dead] = await listInbox(store, { state: 'dead', limit: 1 })
+  t.equal(dead?.error, 'the body is not JSON')
+  t.equal((await showInbox(store, dead?.id ?? ''))?.body, '{"half":')
+  isBroken = false
+  t.equal(await replayInbox(store, dead?.id ?? '', now()), true)
+  queue.wake()
+  await until(() => done.length === 1)
+  t.same(done, ['{"half":'])
+})
+
+t.test('a delivery whose worker died is taken over when its lease ends', async t => {
+  const { url, store } = await opened(t)
+  const door = openInbox({ url, log, onKept: () => undefined })
+  t.teardown(() => door.close())
+  await door.keep({ request: request('left behind'), port: 'source', deliveryId: 'evt_1' })
+  await store.transact(tx => tx.sql`update inbox set attempts = 1, leased_until = now() + interval '300 milliseconds'`)
+  const done: string[] = []
+  const queue = workInbox({
+    ...{ store, log, now },
+    readers: new Map([['source', async delivery => async () => void done.push(delivery.body.toString())]]),
+  })
+  t.teardown(() => queue.stop())
+  await until(() => done.length === 1)
+  t.same(done, ['left behind'])
+})
+
+t.test('deliveries of a port nobody reads wait', async t => {
+  const { url, store } = await opened(t)
+  const queue = workInbox({ store, log, now, readers: new Map([['telephony', async () => async () => undefined]]) })
+  t.teardown(() => queue.stop())
+  const door = openInbox({ url, log, onKept: () => queue.wake() })
+  t.teardown(() => door.close())
+  await door.keep({ request: request('{}'), port: 'source', deliveryId: 'evt_1' })
+  await new Promise(wake => setTimeout(wake, 50))
+  t.match(await listInbox(store, { limit: 1 }), [{ state: 'waiting', attempts: 0 }])
+})
+
+t.test('while the database cannot be reached, keeping says so and asks for the delivery again', async t => {
+  const door = openInbox({ url: 'postgres://nobody:x@127.0.0.1:1/none', log, onKept: () => undefined })
+  t.teardown(() => door.close())
+  await t.rejects(door.keep({ request: request('{}'), port: 'source', deliveryId: 'evt_1' }), {
+    code: 'unavailable',
+    status: 503,
+  })
+})

@@ -1,0 +1,152 @@
+import t, { type Test } from 'tap'
+import { testDatabase } from '@switchboard/test-postgres'
+import { VendorError } from '../model/errors.ts'
+import { silentLog } from '../hub/log.ts'
+import type { Courier, Listener } from '../ports/events.ts'
+import { openOutbox, workOutbox, type Listeners } from './outbox.ts'
+import { openStore, type OpenStore } from './open.ts'
+import type { Queue } from './queue.ts'
+
+const log = silentLog()
+const now = (): Date => new Date()
+
+async function opened(t: Test): Promise<OpenStore> {
+  const store = await openStore({ url: (await testDatabase(t)).url, log })
+  t.teardown(() => store.close())
+  return store
+}
+
+async function until(is: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await is())) await new Promise(wake => setTimeout(wake, 10))
+}
+
+function listening(event: string, byPlugin: Record<string, Listener>): Listeners {
+  return new Map([[event, new Map(Object.entries(byPlugin))]])
+}
+
+const noCouriers = new Map<string, Courier>()
+
+t.test('an event whose transaction is rolled back never happened', async t => {
+  const store = await opened(t)
+  const heard: unknown[] = []
+  const listeners = listening('call.state', { gateway: async (_, event) => void heard.push(event.data) })
+  const outbox = openOutbox({ now, listeners, wake: () => undefined })
+  await t.rejects(
+    store.transact(async tx => {
+      await outbox.publish(tx, 'call.state', { callId: 'a' })
+      throw new Error('no')
+    }),
+  )
+  await store.transact(tx => outbox.publish(tx, 'call.state', { callId: 'b' }))
+  const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queue.stop())
+  await until(() => heard.length > 0)
+  t.same(heard, [{ callId: 'b' }])
+})
+
+t.test('every listener hears of an event, and one that fails hears of it again without the others', async t => {
+  const store = await opened(t)
+  const heard: string[] = []
+  let failures = 1
+  const listeners = listening('call.state', {
+    gateway: async () => void heard.push('gateway'),
+    rewards: async () => {
+      if (failures-- > 0) throw new Error('not now')
+      heard.push('rewards')
+    },
+  })
+  const outbox = openOutbox({ now, listeners, wake: () => undefined })
+  await store.transact(tx => outbox.publish(tx, 'call.state', { callId: 'a' }))
+  const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queue.stop())
+  await until(() => heard.length === 2)
+  t.same(heard.toSorted(), ['gateway', 'rewards'])
+})
+
+t.test('events about one call arrive in order, also when an early one fails at first', async t => {
+  const store = await opened(t)
+  const heard: number[] = []
+  let failures = 1
+  const listeners = listening('call.state', {
+    gateway: async (_, event) => {
+      const { step } = event.data as { step: number }
+      if (step === 1 && failures-- > 0) throw new Error('not now')
+      heard.push(step)
+    },
+  })
+  const queueOf: { queue?: Queue } = {}
+  const outbox = openOutbox({ now, listeners, wake: tx => tx.afterCommit(() => queueOf.queue?.wake()) })
+  for (const step of [1, 2, 3]) await store.transact(tx => outbox.publish(tx, 'call.state', { callId: 'a', step }))
+  queueOf.queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queueOf.queue?.stop())
+  await until(() => heard.length === 3)
+  t.same(heard, [1, 2, 3])
+})
+
+t.test('a command is carried with a growing attempt, then what it led to is written down', async t => {
+  const store = await opened(t)
+  const attempts: number[] = []
+  const written: string[] = []
+  const courier: Courier = {
+    carry: async (_, attempt) => {
+      attempts.push(attempt)
+      if (attempt === 1) throw new VendorError('busy', { retryable: true, retryAfterMs: 10 })
+      return async () => void written.push('done')
+    },
+    failed: () => async () => void written.push('failed'),
+  }
+  const outbox = openOutbox({ now, listeners: new Map(), wake: () => undefined })
+  await store.transact(tx => outbox.send(tx, 'telephony', 'call-1', { do: 'dial' }))
+  const queue = workOutbox({ store, log, now, listeners: new Map(), couriers: new Map([['telephony', courier]]) })
+  t.teardown(() => queue.stop())
+  await until(() => written.length > 0)
+  t.same({ attempts, written }, { attempts: [1, 2], written: ['done'] })
+})
+
+t.test('a command the vendor refuses for good is given up at once, and that is written down', async t => {
+  const store = await opened(t)
+  const written: unknown[] = []
+  const courier: Courier = {
+    carry: async () => {
+      throw new VendorError('there is no such number', { vendorCode: '21211' })
+    },
+    failed: (command, error) => async () => void written.push(command, (error as Error).message),
+  }
+  const outbox = openOutbox({ now, listeners: new Map(), wake: () => undefined })
+  await store.transact(tx => outbox.send(tx, 'telephony', 'call-1', { do: 'dial' }))
+  const queue = workOutbox({ store, log, now, listeners: new Map(), couriers: new Map([['telephony', courier]]) })
+  t.teardown(() => queue.stop())
+  await until(() => written.length > 0)
+  t.same(written, [{ do: 'dial' }, 'there is no such number'])
+})
+
+t.test('commands of one call go out one at a time and in order; other calls do not wait for them', async t => {
+  const store = await opened(t)
+  const log2: string[] = []
+  let free: () => void = () => undefined
+  const gate = new Promise<void>(resolve => (free = resolve))
+  const courier: Courier = {
+    carry: async command => {
+      const { name } = command as { name: string }
+      log2.push(`begin ${name}`)
+      if (name === 'a1') await gate
+      log2.push(`end ${name}`)
+      return async () => undefined
+    },
+    failed: () => async () => undefined,
+  }
+  const outbox = openOutbox({ now, listeners: new Map(), wake: () => undefined })
+  for (const [key, name] of [
+    ['a', 'a1'],
+    ['a', 'a2'],
+    ['b', 'b1'],
+  ] as const)
+    await store.transact(tx => outbox.send(tx, 'telephony', key, { name }))
+  const queue = workOutbox({ store, log, now, listeners: new Map(), couriers: new Map([['telephony', courier]]) })
+  t.teardown(() => queue.stop())
+  await until(() => log2.includes('end b1'))
+  t.notOk(log2.includes('begin a2'))
+  free()
+  await until(() => log2.includes('end a2'))
+  t.ok(log2.indexOf('end a1') < log2.indexOf('begin a2'))
+})

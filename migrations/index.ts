@@ -1,0 +1,17 @@
+import type { Migration } from '@mikro-orm/migrations'
+import { AccessMigration } from './20261121-300-access.ts'
+import { CallsMigration } from './20261121-500-calls.ts'
+import { CoreMigration } from './20261121-100-core.ts'
+import { GatewayMigration } from './20261121-600-gateway.ts'
+import { IdentityMigration } from './20261121-400-identity.ts'
+import { StaffMigration } from './20261121-200-staff.ts'
+
+/** Every migration, in the order they run. Add at the end; never change one that has shipped. */
+export const migrations: { name: string; class: new (...args: never[]) => Migration }[] = [
+  { name: '20261121-100-core', class: CoreMigration },
+  { name: '20261121-200-staff', class: StaffMigration },
+  { name: '20261121-300-access', class: AccessMigration },
+  { name: '20261121-400-identity', class: IdentityMigration },
+  { name: '20261121-500-calls', class: CallsMigration },
+  { name: '20261121-600-gateway', class: GatewayMigration },
+]

@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { CallId, Hub, LegId, Roster, Store, TelephonyPort, Tx } from '@switchboard/core'
+import { transition } from './machine.ts'
+import { toCallCommand, type Texts } from './reply.ts'
+import { route, type Rules } from './routing.ts'
+import { staffWith } from './state.ts'
+import type { Call, MachineEvent, Notice, Step } from './state.ts'
+import { lockCall, saveCall, type StoredCall, type TrailRow } from './store.ts'
+
+/** The settings of this plugin. */
+export type Settings = Texts & Rules
+
+/** What acting on a call needs. */
+export interface Stage extends Pick<Hub, 'events' | 'outbox' | 'log' | 'now'> {
+  settings: Settings
+  roster(): Roster
+}
+
+/** What carrying commands to the vendor needs. */
+export interface Carriage extends Stage {
+  store: Store
+  telephony(): TelephonyPort
+}
+
+/** A command as it lies in the outbox. `turn` tells a redirect from one that came after it. */
+export interface Sent {
+  command: ReturnType<typeof toCallCommand>
+  turn: number | null
+}
+
+/** The outbox topic of commands to the phone vendor. Their key is the call, so they go out in order; their leg's id makes each recognisable at the vendor. */
+export const topic = 'telephony'
+
+/**
+ * Lets an event act on a call: locks its row, runs the machine until nothing follows, and writes the call, its trail, the commands and
+ * the events, all in this transaction.
+ * @returns the call as it is now; null when there is no such call
+ */
+export async function act(stage: Stage, tx: Tx, callId: CallId, event: MachineEvent): Promise<StoredCall | null> {
+  const call = await lockCall(tx, callId)
+  return call && actOn(stage, tx, call, event)
+}
+
+/** The same for a call that this transaction has locked, or has just made. */
+export async function actOn(stage: Stage, tx: Tx, before: StoredCall, event: MachineEvent): Promise<StoredCall> {
+  const trail: TrailRow[] = []
+  let call: StoredCall = before
+  for (let next: MachineEvent | null = event; next;) {
+    const step = transition(call, next, stage.now())
+    const was: StoredCall = call
+    call = { ...before, ...step.call, lastSeq: call.lastSeq + 1 }
+    trail.push(trailRow(stage, { was, call, event: next, step }))
+    await follow(stage, tx, was, step)
+    next = await whatFollows(stage, tx, { was, call, event: next })
+  }
+  if (event.type === 'inspected' && !hasChanged(before, call)) return before
+  await saveCall(tx, call, trail)
+  tx.afterCommit(() => tell(stage, call, trail))
+  return { ...call, version: before.version + 1 }
+}
+
+/** Some states are only passed through: the machine is given what they ask for at once. */
+async function whatFollows(
+  stage: Stage,
+  tx: Tx,
+  { was, call, event }: { was: Call; call: Call; event: MachineEvent },
+): Promise<MachineEvent | null> {
+  switch (call.state.name) {
+    case 'FindingStaff':
+      return route(tx, stage.roster(), call, stage.settings)
+    case 'StaffJoined':
+      return { type: 'addCaller' }
+    case 'GetConferenceDetails':
+      return event.type === 'inspected' && was.state.name !== 'GetConferenceDetails' ? event : null
+    default:
+      return null
+  }
+}
+
+/** Carries out what a step asks for, within the transaction: lets people go, sends commands, publishes events. */
+async function follow(
+  stage: Stage,
+  tx: Tx,
+  was: Call,
+  { call, commands, notices, releases, because }: Step,
+): Promise<void> {
+  for (const { staffId, hasSpoken } of releases) await stage.roster().release(tx, staffId, call.id, hasSpoken)
+  for (const command of commands) {
+    const sent: Sent = {
+      command: toCallCommand(call, command, stage.settings),
+      turn: command.do === 'redirect' ? command.turn : null,
+    }
+    await stage.outbox.send(tx, topic, call.id, sent)
+  }
+  for (const notice of notices) await publish(stage, tx, call, notice)
+  await publishState(stage, tx, { was, call, notices, because })
+}
+
+async function publish({ events, now }: Stage, tx: Tx, call: Call, { name, ...facts }: Notice): Promise<void> {
+  await events.publish(tx, name, { callId: call.id, from: call.from, to: call.line, ...facts, at: now() })
+}
+
+/**
+ * Tells everybody the call rings or has, or did until now, how it stands. `with` is whom it rings or has from now on: for the others it is
+ * over. Those who are told that somebody else answered are not told twice.
+ */
+async function publishState(
+  { events, now }: Stage,
+  tx: Tx,
+  { was, call, notices, because }: { was: Call; call: Call; notices: Notice[]; because: string },
+): Promise<void> {
+  const before = staffWith(was)
+  const after = staffWith(call)
+  if (was.state.name === call.state.name && before.join() === after.join()) return
+  const beaten = notices.flatMap(notice => (notice.name === 'call.answeredElsewhere' ? notice.staffIds : []))
+  const staffIds = [...new Set([...before, ...after])].filter(id => !beaten.includes(id))
+  await events.publish(tx, 'call.state', {
+    callId: call.id,
+    state: call.state.name,
+    because,
+    staffIds,
+    with: after,
+    at: now(),
+  })
+}
+
+function trailRow(
+  { now }: Stage,
+  { was, call, event, step }: { was: Call; call: StoredCall; event: MachineEvent; step: Step },
+): TrailRow {
+  const { type, ...facts } = event
+  return {
+    seq: call.lastSeq,
+    at: now(),
+    event: type,
+    from: was.state.name,
+    to: call.state.name,
+    because: step.because,
+    data: step.commands.length > 0 ? { ...facts, commands: step.commands } : facts,
+  }
+}
+
+function hasChanged(before: StoredCall, { lastSeq: _, ...call }: StoredCall): boolean {
+  return !isDeepStrictEqual({ ...before, lastSeq: 0 }, { ...call, lastSeq: 0 })
+}
+
+/** One line for each transition, once it is committed. */
+function tell({ log }: Stage, call: StoredCall, trail: TrailRow[]): void {
+  for (const { event, from, to, because } of trail) {
+    // Not `from` and `to`: by these names the log hides phone numbers.
+    const facts = { callId: call.id, event, state: to, was: from, because }
+    if (from === to) log.debug(facts, 'call event')
+    else log.info(facts, 'call moved')
+  }
+}
+
+/** The leg of a call with this id. */
+export function legOf(call: Call, legId: LegId): Call['legs'][number] | undefined {
+  return call.legs.find(leg => leg.id === legId)
+}

@@ -1,0 +1,50 @@
+import {
+  messageOf,
+  z,
+  type Caller,
+  type CallId,
+  type Hub,
+  type Listener,
+  type Tx,
+  type Welcome,
+} from '@switchboard/core'
+import { showTo } from './show.ts'
+import { liveCallsOf, nameCaller, readCall } from './store.ts'
+
+/** The field `calls` of a client's first frame: the calls that ring its owner or have them, each with the caller's card where there is a directory. */
+export function liveCalls(hub: Hub): Welcome {
+  return async (tx, staffId) => {
+    const calls = await liveCallsOf(tx, staffId)
+    const shown = []
+    for (const call of calls) shown.push({ call: showTo(call, staffId), caller: await cardOf(hub, tx, call.from) })
+    return shown
+  }
+}
+
+const Moved = z.object({ callId: z.string(), state: z.string() })
+
+/** Notes who called, off the caller's way: once somebody is rung, or a message is left. */
+export function noteCaller(hub: Hub): Listener {
+  return async (tx, event) => {
+    const { callId, state } = Moved.parse(event.data)
+    if (state !== 'DialingStaff' && state !== 'Voicemail') return
+    const call = await readCall(tx, callId as CallId)
+    if (!call || call.profileId !== null || call.from === null) return
+    const profileId = (await cardOf(hub, tx, call.from))?.profileId
+    if (profileId) await nameCaller(tx, call.id, profileId)
+  }
+}
+
+/** The caller's card; null without a directory, or with one that fails: what it was asked for must not fail with it. */
+async function cardOf(hub: Hub, tx: Tx, phone: string | null): Promise<Caller | null> {
+  const directory = hub.wanted('directory')
+  if (!directory) return null
+  await tx.sql`savepoint caller`
+  try {
+    return await directory.card(tx, phone)
+  } catch (error) {
+    await tx.sql`rollback to savepoint caller`
+    hub.log.warn({ error: messageOf(error) }, 'the caller could not be looked up')
+    return null
+  }
+}

@@ -1,0 +1,109 @@
+import { isOver, messageOf, VendorError } from '@switchboard/core'
+import type { CallCommand, CommandResult, Courier, Tx } from '@switchboard/core'
+import { act, legOf, type Carriage, type Sent } from './actor.ts'
+import { knownLegs } from './inspect.ts'
+import { isLive, type Leg, type MachineEvent } from './state.ts'
+import { readCall, type StoredCall } from './store.ts'
+
+/** A caller waits: somebody who cannot be dialled in so many attempts is passed over. */
+const dialAttempts = 3
+
+/**
+ * Carries the machine's commands to the vendor. What the call no longer wants is not done; what may have been done before is asked for
+ * first. The result acts on the call in the transaction that marks the command done, so a leg that came too late is hung up at once.
+ */
+export function courier(carriage: Carriage): Courier {
+  return {
+    carry: async (data, attempt) => {
+      const sent = data as Sent
+      const { command } = sent
+      const call = await carriage.store.read(tx => readCall(tx, command.callId))
+      const leg = call && legOf(call, command.legId)
+      if (!call || !leg || isMoot(sent, leg)) return acting(carriage, command, null)
+      return acting(
+        carriage,
+        command,
+        await pressing(command, attempt, () => carryOut(carriage, { call, leg, command, attempt })),
+      )
+    },
+    failed: (data, error) => {
+      const { command } = data as Sent
+      return acting(carriage, command, {
+        type: 'commandFailed',
+        legId: command.legId,
+        command: command.do,
+        error: messageOf(error),
+      })
+    },
+  }
+}
+
+function acting(carriage: Carriage, { callId }: CallCommand, event: MachineEvent | null): (tx: Tx) => Promise<void> {
+  return async tx => {
+    if (event) await act(carriage, tx, callId, event)
+  }
+}
+
+/** Whether there is nothing left to do: the leg is dialled, was told otherwise, is where it should be, or is gone. */
+function isMoot({ command, turn }: Sent, leg: Leg): boolean {
+  switch (command.do) {
+    case 'dial':
+      return isOver(leg.status) || leg.vendorId !== null
+    case 'redirect':
+      return !isLive(leg) || turn !== leg.turn || (command.to.do === 'join' && leg.inConference)
+    case 'hangup':
+      return isOver(leg.status) && leg.vendorId === command.vendorLegId
+  }
+}
+
+interface Carrying {
+  call: StoredCall
+  leg: Leg
+  command: CallCommand
+  attempt: number
+}
+
+/** A dial that is not wanted any more is not made; but one that a crash may have hidden is looked for even then, so that it can be hung up. */
+async function carryOut(carriage: Carriage, { call, leg, command, attempt }: Carrying): Promise<MachineEvent | null> {
+  const before = attempt > 1 ? await doneBefore(carriage, call, command) : null
+  if (before) return whenDone(command, before)
+  if (command.do === 'dial' && leg.isEnding) return { type: 'undialled', legId: leg.id }
+  return whenDone(command, await carriage.telephony().perform(command))
+}
+
+/** Gives up dialling after a few attempts, whatever the vendor says about trying again. */
+async function pressing<T>(command: CallCommand, attempt: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (command.do !== 'dial' || attempt < dialAttempts) throw error
+    throw new VendorError(messageOf(error), { cause: error })
+  }
+}
+
+/** What the vendor says became of a command that may have been done before; null when it is yet to be done. */
+async function doneBefore(carriage: Carriage, call: StoredCall, command: CallCommand): Promise<CommandResult | null> {
+  const { legs } = await carriage.telephony().inspect({ callId: call.id, legs: knownLegs(call) })
+  if (command.do === 'dial') {
+    const dialled = legs.find(({ legId }) => legId === command.legId)
+    return dialled ? { outcome: 'done', vendorLegId: dialled.vendorId } : null
+  }
+  const leg = legs.find(({ vendorId }) => vendorId === command.vendorLegId)
+  if (!leg || isOver(leg.status)) return { outcome: 'gone', vendorLegId: null }
+  const isThere = command.do === 'redirect' && command.to.do === 'join' && leg.inConference
+  return isThere ? { outcome: 'done', vendorLegId: null } : null
+}
+
+function whenDone(command: CallCommand, { outcome, vendorLegId }: CommandResult): MachineEvent | null {
+  const { legId } = command
+  switch (command.do) {
+    case 'dial':
+      return vendorLegId === null
+        ? { type: 'commandFailed', legId, command: 'dial', error: 'the vendor made no leg' }
+        : { type: 'dialled', legId, vendorId: vendorLegId }
+    case 'redirect':
+      return outcome === 'gone' ? { type: 'gone', legId, vendorId: command.vendorLegId } : null
+    case 'hangup':
+      return { type: 'gone', legId, vendorId: command.vendorLegId }
+  }
+}

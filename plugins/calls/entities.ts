@@ -1,0 +1,84 @@
+import { defineEntity, p } from '@mikro-orm/core'
+
+const time = () => p.datetime().columnType('timestamptz')
+
+/** A conversation by phone: one row, whose lock is its mailbox. */
+export const CallRow = defineEntity({
+  name: 'Call',
+  tableName: 'call',
+  indexes: [
+    { name: 'call_due', expression: 'create index call_due on call (due_at) where due_at is not null' },
+    { name: 'call_live', expression: 'create index call_live on call (id) where ended_at is null' },
+  ],
+  properties: {
+    id: p.uuid().primary(),
+    adapter: p.text(),
+    direction: p.text(),
+    state: p.json(),
+    callerFrom: p.text().nullable(),
+    lineTo: p.text(),
+    profileId: p.uuid().nullable(),
+    acceptedBy: p.uuid().nullable(),
+    recording: p.json().nullable(),
+    createdAt: time(),
+    enteredAt: time(),
+    answeredAt: time().nullable(),
+    endedAt: time().nullable(),
+    outcome: p.text().nullable(),
+    dueAt: time().nullable(),
+    dueFor: p.text().nullable(),
+    version: p.integer(),
+    lastSeq: p.integer(),
+    inspectedAt: time().nullable(),
+  },
+})
+
+/** One party's connection in a call. */
+export const CallLegRow = defineEntity({
+  name: 'CallLeg',
+  tableName: 'call_leg',
+  indexes: [
+    { name: 'call_leg_call', properties: ['callId'] },
+    { name: 'call_leg_live', expression: 'create index call_leg_live on call_leg (call_id) where ended_at is null' },
+    { name: 'call_leg_staff', expression: 'create index call_leg_staff on call_leg (staff_id) where ended_at is null' },
+  ],
+  uniques: [{ name: 'call_leg_vendor', properties: ['vendorId'] }],
+  properties: {
+    id: p.uuid().primary(),
+    callId: p.uuid(),
+    role: p.text(),
+    staffId: p.uuid().nullable(),
+    name: p.text(),
+    vendorId: p.text().nullable(),
+    status: p.text(),
+    sequence: p.integer().nullable(),
+    inConference: p.boolean(),
+    conference: p.json().nullable(),
+    told: p.text().nullable(),
+    turn: p.integer(),
+    isEnding: p.boolean(),
+    hasSpoken: p.boolean(),
+    reason: p.text().nullable(),
+    changedAt: time(),
+    endedAt: time().nullable(),
+  },
+})
+
+/** The trail: everything that happened to a call, and why. Only ever added to. */
+export const CallEventRow = defineEntity({
+  name: 'CallEvent',
+  tableName: 'call_event',
+  properties: {
+    callId: p.uuid().primary(),
+    seq: p.integer().primary(),
+    at: time(),
+    event: p.text(),
+    fromState: p.text(),
+    toState: p.text(),
+    because: p.text(),
+    data: p.json(),
+  },
+})
+
+/** The tables of this plugin. */
+export const callEntities = [CallRow, CallLegRow, CallEventRow]

@@ -1,0 +1,273 @@
+import {
+  Conflict,
+  type CallId,
+  type LegId,
+  type LegRef,
+  type ProfileId,
+  type StaffId,
+  type Tx,
+} from '@switchboard/core'
+import { sql } from 'kysely'
+import type { Call, Leg } from './state.ts'
+
+/** One line of a call's trail. */
+export interface TrailRow {
+  seq: number
+  at: Date
+  event: string
+  from: string
+  to: string
+  because: string
+  data: unknown
+}
+
+/** A call as it is kept, with what the machine does not need. */
+export interface StoredCall extends Call {
+  profileId: ProfileId | null
+  /** How long its trail is. */
+  lastSeq: number
+}
+
+interface CallColumns {
+  id: CallId
+  adapter: string
+  direction: Call['direction']
+  state: Call['state']
+  caller_from: string | null
+  line_to: string
+  profile_id: ProfileId | null
+  accepted_by: StaffId | null
+  recording: Call['recording']
+  created_at: Date
+  entered_at: Date
+  answered_at: Date | null
+  ended_at: Date | null
+  outcome: Call['outcome']
+  due_at: Date | null
+  due_for: 'ring' | 'wait' | 'check' | null
+  version: number
+  last_seq: number
+}
+
+interface LegColumns {
+  id: LegId
+  call_id: CallId
+  role: Leg['role']
+  staff_id: StaffId | null
+  name: string
+  vendor_id: string | null
+  status: Leg['status']
+  sequence: number | null
+  in_conference: boolean
+  conference: { vendorId: string; sequence: number | null; at: string } | null
+  told: Leg['told']
+  turn: number
+  is_ending: boolean
+  has_spoken: boolean
+  reason: string | null
+  changed_at: Date
+  ended_at: Date | null
+}
+
+/** The call with its legs, locked until the transaction ends: nobody else acts on it meanwhile. Null when there is none. */
+export async function lockCall(tx: Tx, id: CallId): Promise<StoredCall | null> {
+  const [row] = await tx.sql<CallColumns>`select * from call where id = ${id} for update`
+  return row ? toCall(row, await legsOf(tx, [id])) : null
+}
+
+/** The call with its legs as they are now. Null when there is none. */
+export async function readCall(tx: Tx, id: CallId): Promise<StoredCall | null> {
+  const [call] = await readCalls(tx, [id])
+  return call ?? null
+}
+
+/** These calls with their legs, newest first. */
+export async function readCalls(tx: Tx, ids: readonly CallId[]): Promise<StoredCall[]> {
+  const rows = await tx.sql<CallColumns>`select * from call where id = any(${ids}::uuid[]) order by id desc`
+  const legs = await legsOf(tx, ids)
+  return rows.map(row => toCall(row, legs))
+}
+
+/** A page of calls with their legs, newest first: those older than `before`. */
+export async function pageOfCalls(tx: Tx, limit: number, before: string | null): Promise<StoredCall[]> {
+  const rows = await tx.sql<{ id: CallId }>`
+    select id from call where ${before}::uuid is null or id < ${before}::uuid order by id desc limit ${limit}`
+  return readCalls(
+    tx,
+    rows.map(({ id }) => id),
+  )
+}
+
+async function legsOf(tx: Tx, ids: readonly CallId[]): Promise<LegColumns[]> {
+  return tx.sql<LegColumns>`select * from call_leg where call_id = any(${ids}::uuid[]) order by id`
+}
+
+/** Which leg a vendor's report is about: by the vendor's id, else by ours. Null when it is none of ours. */
+export async function findLeg(tx: Tx, ref: LegRef): Promise<{ callId: CallId; legId: LegId } | null> {
+  const [leg] = await tx.sql<{ id: LegId; call_id: CallId }>`
+    select id, call_id from call_leg
+    where vendor_id = ${ref.vendorId} or (id = ${ref.legId}::uuid and call_id = ${ref.callId}::uuid)
+    order by vendor_id is distinct from ${ref.vendorId} limit 1`
+  return leg ? { callId: leg.call_id, legId: leg.id } : null
+}
+
+/** Lets only one transaction at a time look for, and then perhaps make, the call of this vendor's leg. */
+export async function lockVendorLeg(tx: Tx, vendorId: string): Promise<void> {
+  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${vendorId}, 500))`
+}
+
+/** A call whose timer ran out, locked; calls that others have in hand are passed over, and so are `except`. Null when there is none. */
+export async function lockDue(
+  tx: Tx,
+  now: Date,
+  except: readonly CallId[],
+): Promise<{ id: CallId; timer: 'ring' | 'wait' | 'check' } | null> {
+  const [row] = await tx.sql<{ id: CallId; due_for: 'ring' | 'wait' | 'check' }>`
+    select id, due_for from call where due_at <= ${now} and not (id = any(${except}::uuid[]))
+    order by due_at limit 1 for update skip locked`
+  return row ? { id: row.id, timer: row.due_for } : null
+}
+
+/** Takes the calls that are not over, or have a leg that is not, and that nobody has asked the vendor about since `since`. */
+export async function takeUnfinished(tx: Tx, now: Date, since: Date): Promise<CallId[]> {
+  const rows = await tx.sql<{ id: CallId }>`
+    update call set inspected_at = ${now}
+    where id in (
+      select id from call
+      where (ended_at is null or id in (select call_id from call_leg where ended_at is null))
+        and (inspected_at is null or inspected_at <= ${since})
+      for update skip locked)
+    returning id`
+  return rows.map(({ id }) => id)
+}
+
+/** The calls that ring this member of staff, or have them, newest first. */
+export async function liveCallsOf(tx: Tx, staffId: StaffId): Promise<StoredCall[]> {
+  const rows = await tx.sql<{ call_id: CallId }>`
+    select distinct call_id from call_leg where staff_id = ${staffId} and ended_at is null and not is_ending`
+  return readCalls(
+    tx,
+    rows.map(row => row.call_id),
+  )
+}
+
+/** Notes who called. */
+export async function nameCaller(tx: Tx, id: CallId, profileId: ProfileId): Promise<void> {
+  await tx.sql`update call set profile_id = ${profileId} where id = ${id} and profile_id is null`
+}
+
+/** Writes a call, its legs, and what is new of its trail. @throws Conflict when somebody else wrote it meanwhile */
+export async function saveCall(tx: Tx, call: StoredCall, trail: TrailRow[]): Promise<void> {
+  const { due } = call
+  const lastSeq = trail.at(-1)?.seq ?? call.lastSeq
+  const written = await tx.sql`
+    insert into call (id, adapter, direction, state, caller_from, line_to, accepted_by, recording, created_at, entered_at,
+      answered_at, ended_at, outcome, due_at, due_for, version, last_seq)
+    values (${call.id}, ${call.adapter}, ${call.direction}, ${JSON.stringify(call.state)}::jsonb, ${call.from}, ${call.line},
+      ${call.acceptedBy}, ${jsonOrNull(call.recording)}::jsonb, ${call.createdAt}, ${call.enteredAt}, ${call.answeredAt},
+      ${call.endedAt}, ${call.outcome}, ${due?.at ?? null}, ${due?.for ?? null}, ${call.version + 1}, ${lastSeq})
+    on conflict (id) do update set state = excluded.state, accepted_by = excluded.accepted_by,
+      recording = excluded.recording, entered_at = excluded.entered_at, answered_at = excluded.answered_at,
+      ended_at = excluded.ended_at, outcome = excluded.outcome, due_at = excluded.due_at, due_for = excluded.due_for,
+      version = excluded.version, last_seq = excluded.last_seq
+      where call.version = ${call.version}
+    returning id`
+  if (written.length === 0) throw new Conflict(`call ${call.id} was changed by somebody else`)
+  await saveLegs(tx, call)
+  await addTrail(tx, call.id, trail)
+}
+
+async function saveLegs(tx: Tx, call: Call): Promise<void> {
+  const rows = call.legs.map(leg => toLegColumns(call.id, leg))
+  await tx.sql`
+    insert into call_leg select * from jsonb_populate_recordset(null::call_leg, ${JSON.stringify(rows)}::jsonb)
+    on conflict (id) do update set vendor_id = excluded.vendor_id, status = excluded.status, sequence = excluded.sequence,
+      in_conference = excluded.in_conference, conference = excluded.conference, told = excluded.told, turn = excluded.turn,
+      is_ending = excluded.is_ending, has_spoken = excluded.has_spoken, reason = excluded.reason,
+      changed_at = excluded.changed_at, ended_at = excluded.ended_at`
+}
+
+async function addTrail(tx: Tx, callId: CallId, trail: TrailRow[]): Promise<void> {
+  if (trail.length === 0) return
+  const values = trail.map(
+    row => sql`(${callId}::uuid, ${row.seq}::int, ${row.at}::timestamptz, ${row.event}::text, ${row.from}::text,
+      ${row.to}::text, ${row.because}::text, ${JSON.stringify(row.data)}::jsonb)`,
+  )
+  await tx.sql`insert into call_event (call_id, seq, at, event, from_state, to_state, because, data) values ${sql.join(values)}`
+}
+
+/** A call's trail, from the beginning. */
+export async function trailOf(tx: Tx, callId: CallId): Promise<TrailRow[]> {
+  return tx.sql<TrailRow>`select seq, at, event, from_state as "from", to_state as "to", because, data
+    from call_event where call_id = ${callId} order by seq`
+}
+
+function toCall(row: CallColumns, legs: LegColumns[]): StoredCall {
+  return {
+    id: row.id,
+    adapter: row.adapter,
+    direction: row.direction,
+    state: row.state,
+    from: row.caller_from,
+    line: row.line_to,
+    legs: legs.filter(leg => leg.call_id === row.id).map(toLeg),
+    profileId: row.profile_id,
+    acceptedBy: row.accepted_by,
+    recording: row.recording,
+    createdAt: row.created_at,
+    enteredAt: row.entered_at,
+    answeredAt: row.answered_at,
+    endedAt: row.ended_at,
+    outcome: row.outcome,
+    due: row.due_at && row.due_for ? { at: row.due_at, for: row.due_for } : null,
+    version: row.version,
+    lastSeq: row.last_seq,
+  }
+}
+
+function toLeg(row: LegColumns): Leg {
+  return {
+    id: row.id,
+    role: row.role,
+    staffId: row.staff_id,
+    name: row.name,
+    vendorId: row.vendor_id,
+    status: row.status,
+    sequence: row.sequence,
+    inConference: row.in_conference,
+    conference: row.conference && { ...row.conference, at: new Date(row.conference.at) },
+    told: row.told,
+    turn: row.turn,
+    isEnding: row.is_ending,
+    hasSpoken: row.has_spoken,
+    reason: row.reason,
+    changedAt: row.changed_at,
+    endedAt: row.ended_at,
+  }
+}
+
+function toLegColumns(callId: CallId, leg: Leg): { [Column in keyof LegColumns]: unknown } {
+  return {
+    id: leg.id,
+    call_id: callId,
+    role: leg.role,
+    staff_id: leg.staffId,
+    name: leg.name,
+    vendor_id: leg.vendorId,
+    status: leg.status,
+    sequence: leg.sequence,
+    in_conference: leg.inConference,
+    conference: leg.conference,
+    told: leg.told,
+    turn: leg.turn,
+    is_ending: leg.isEnding,
+    has_spoken: leg.hasSpoken,
+    reason: leg.reason,
+    changed_at: leg.changedAt,
+    ended_at: leg.endedAt,
+  }
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value)
+}

@@ -1,0 +1,154 @@
+import { newId } from '@switchboard/core'
+import { testDatabase } from '@switchboard/test-postgres'
+import { test, type Test } from 'tap'
+import { connectGateway, type ClientEvents, type GatewayClient } from './client.ts'
+import { started, state, until, type TestGateway } from './test-hub.ts'
+import { openProxy } from './test-proxy.ts'
+
+/** The next time a client tells something. */
+function next<Name extends keyof ClientEvents>(client: GatewayClient, name: Name): Promise<ClientEvents[Name]> {
+  return new Promise(resolve => {
+    const end = client.on(name, data => {
+      end()
+      resolve(data)
+    })
+  })
+}
+
+/** A client of Sam's over a line that can be cut, with the calls it heard of. */
+async function samOnALine(t: Test, gateway: () => TestGateway) {
+  const proxy = await openProxy()
+  const client = connectGateway({
+    ticket: async () => {
+      const { ticket, url } = await gateway().ticket(gateway().staff.sam.id)
+      return { ticket, url: proxy.through(url) }
+    },
+    random: () => 0.1,
+  })
+  t.teardown(async () => {
+    client.close()
+    await proxy.close()
+  })
+  const heard: string[] = []
+  client.on('call.state', ({ callId }) => heard.push(callId))
+  await next(client, 'welcome')
+  return { proxy, client, heard }
+}
+
+test('a client is welcomed, hears events and gets answers', async t => {
+  const gateway = await started(t)
+  const { sam } = gateway.staff
+  const client = connectGateway({ ticket: () => gateway.ticket(sam.id) })
+  t.teardown(client.close)
+  t.equal(client.state(), 'connecting')
+  t.match(await next(client, 'welcome'), { isResumed: false, staff: { name: 'Sam' } })
+  t.equal(client.state(), 'live')
+  const missed = next(client, 'call.missed')
+  const callId = newId<'call'>()
+  await gateway.publish('call.missed', { callId, from: null, staffIds: [sam.id], at: '2026-03-02T09:00:00.000Z' })
+  t.equal((await missed).callId, callId)
+  t.same(await client.request('test.echo', { callId: 'c' }), { staffId: sam.id, callId: 'c' })
+  await t.rejects(client.request('test.taken'), { code: 'answered_elsewhere', message: 'Robin was quicker' })
+  await t.rejects(client.request('test.nothing'), { code: 'unknown_type' })
+})
+
+test('who stops listening hears no more', async t => {
+  const gateway = await started(t)
+  const { sam } = gateway.staff
+  const client = connectGateway({ ticket: () => gateway.ticket(sam.id) })
+  t.teardown(client.close)
+  await next(client, 'welcome')
+  const heard: string[] = []
+  const end = client.on('call.state', ({ callId }) => heard.push(callId))
+  for (const callId of ['one', 'two']) {
+    const told = next(client, 'call.state')
+    await gateway.publish('call.state', state(callId, sam.id))
+    await told
+    end()
+  }
+  t.same(heard, ['one'])
+})
+
+test('after a lost network a client comes back by itself and hears everything once, in order', async t => {
+  const gateway = await started(t)
+  const { sam } = gateway.staff
+  const { proxy, client, heard } = await samOnALine(t, () => gateway)
+  const sent: string[] = []
+  for (let round = 0; round < 3; round++) {
+    const back = next(client, 'welcome')
+    for (const part of ['before', 'during', 'after']) {
+      if (part === 'during') proxy.cut()
+      const callId = `${part} cut ${round}`
+      sent.push(callId)
+      await gateway.publish('call.state', state(callId, sam.id))
+    }
+    t.match(await back, { isResumed: true })
+  }
+  await until(() => heard.length === sent.length)
+  t.same(heard, sent)
+  t.equal(gateway.clientsOf(sam.id), 1)
+})
+
+test('a command that was under way when the network was lost fails as unsure, one without a network at once', async t => {
+  const gateway = await started(t)
+  const { proxy, client } = await samOnALine(t, () => gateway)
+  const trouble = next(client, 'trouble')
+  const unsure = t.rejects(client.request('test.slow'), { code: 'connection_lost' })
+  proxy.cut()
+  await unsure
+  t.match(await trouble, { code: 'connection_lost' })
+  await t.rejects(client.request('test.echo', { callId: 'c' }), { code: 'unavailable' })
+})
+
+test('a client goes on with the next hub where the last one stopped', async t => {
+  const { url } = await testDatabase(t)
+  let gateway = await started(t, { url })
+  const { sam } = gateway.staff
+  const { client, heard } = await samOnALine(t, () => gateway)
+  await gateway.publish('call.state', state('old hub', sam.id))
+  const notice = next(client, 'notice')
+  await gateway.parts.drain?.()
+  t.ok((await notice).reconnectInMs > 0)
+  const back = next(client, 'welcome')
+  const old = gateway
+  gateway = await started(t, { url, staff: old.staff })
+  await old.parts.close?.()
+  await gateway.publish('call.state', state('new hub', sam.id))
+  t.match(await back, { isResumed: true })
+  await until(() => heard.length === 2)
+  t.same(heard, ['old hub', 'new hub'])
+})
+
+test('a client that gets no ticket says so and tries again', async t => {
+  const gateway = await started(t)
+  let asked = 0
+  const client = connectGateway({
+    ticket: async () => {
+      asked += 1
+      if (asked < 3) throw new Error('signed out')
+      return gateway.ticket(gateway.staff.sam.id)
+    },
+    random: () => 0,
+  })
+  t.teardown(client.close)
+  t.match(await next(client, 'trouble'), { message: 'signed out' })
+  await next(client, 'welcome')
+  t.equal(asked, 3)
+})
+
+test('a closed client says goodbye and stays away', async t => {
+  const gateway = await started(t)
+  const { sam } = gateway.staff
+  let asked = 0
+  const client = connectGateway({
+    ticket: () => {
+      asked += 1
+      return gateway.ticket(sam.id)
+    },
+  })
+  await next(client, 'welcome')
+  client.close()
+  await until(() => gateway.clientsOf(sam.id) === 0)
+  t.equal(client.state(), 'closed')
+  t.equal(asked, 1)
+})

@@ -1,0 +1,176 @@
+import type { Caller, Id } from '@switchboard/core'
+import { z } from 'zod'
+
+const id = <Kind extends string>() => z.string() as unknown as z.ZodType<Id<Kind>>
+const at = z.iso.datetime()
+const seq = z.int().min(0)
+
+/** What a person can set about themselves; `wrapup` is set by the hub after a call. */
+export const SettablePresence = z.enum(['available', 'busy', 'away', 'dnd'])
+
+/** A presence as clients see it. */
+export const PresenceStatus = z.enum([...SettablePresence.options, 'wrapup'])
+
+const booking = z.object({
+  when: z.enum(['next', 'last']),
+  title: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  status: z.string(),
+  with: z.string().nullable(),
+  location: z.string().nullable(),
+  source: z.string(),
+  asOf: z.string(),
+})
+
+const order = z.object({
+  number: z.string(),
+  placedAt: z.string(),
+  total: z.object({ amount: z.string(), currency: z.string() }).nullable(),
+  status: z.string(),
+  source: z.string(),
+  asOf: z.string(),
+})
+
+/** Who is calling, as staff see it before they pick up. */
+export const CallerCard: z.ZodType<Caller> = z.object({
+  profileId: id<'profile'>().nullable(),
+  displayName: z.string().nullable(),
+  phone: z.string().nullable(),
+  place: z.string().nullable(),
+  confidence: z.number().min(0).max(1),
+  reasons: z.array(z.string()),
+  household: z.array(z.object({ profileId: id<'profile'>(), displayName: z.string(), shares: z.array(z.string()) })),
+  orders: z.array(order),
+  bookings: z.array(booking),
+  promises: z.array(z.unknown()),
+  notes: z.array(z.unknown()),
+})
+
+/** The call that rings: `legId` is the leg of the person who reads this. `from` is null when withheld. */
+export const RingingCall = z.object({
+  id: id<'call'>(),
+  from: z.string().nullable(),
+  to: z.string(),
+  at,
+  legId: id<'leg'>(),
+})
+
+/** The person the connection belongs to. */
+export const Self = z.object({ id: id<'staff'>(), name: z.string(), email: z.string(), role: z.string() })
+
+/** The data of every frame that counts: `seq` is one more than that of the frame before. */
+export const countedData = {
+  /** Your phone rings. */
+  'call.ringing': z.object({ call: RingingCall, caller: CallerCard }),
+  /** A call that concerns you moved; `because` says why. `with` is whom it rings or has from now on: when you are not among them, it is over for you. */
+  'call.state': z.object({
+    callId: id<'call'>(),
+    state: z.string(),
+    because: z.string(),
+    with: z.array(id<'staff'>()).optional(),
+    at,
+  }),
+  /** You were rung, and somebody else was quicker. */
+  'call.answeredElsewhere': z.object({ callId: id<'call'>(), by: id<'staff'>().nullable() }),
+  /** A call for you ended before anybody answered. */
+  'call.missed': z.object({ callId: id<'call'>(), from: z.string().nullable(), at }),
+  'message.received': z.record(z.string(), z.unknown()),
+  'presence.changed': z.object({ staffId: id<'staff'>(), presence: PresenceStatus, isConnected: z.boolean() }),
+  'promise.changed': z.record(z.string(), z.unknown()),
+}
+
+/** The data of every frame that does not count: `seq` repeats that of the last frame that did. */
+export const uncountedData = {
+  /**
+   * The first frame. Later frames follow `seq`. `isResumed`: they are exactly what was missed;
+   * otherwise forget what you knew. `calls`, `presence` and `threads` are as of now.
+   */
+  welcome: z.looseObject({
+    epoch: z.string(),
+    seq,
+    isResumed: z.boolean(),
+    staff: Self,
+    calls: z.array(z.unknown()),
+    presence: z.array(z.unknown()),
+    threads: z.array(z.unknown()),
+  }),
+  /** The hub is going away: the connection will be closed with 1012; come back after `reconnectInMs`. */
+  notice: z.object({ reconnectInMs: z.int().min(0) }),
+  /** What was missed cannot be told: go by the `welcome` before this. */
+  reset: z.object({ because: z.enum(['epoch', 'pruned', 'ahead']) }),
+}
+
+/** The data of every frame the server sends by itself, by type. */
+export const serverData = { ...countedData, ...uncountedData }
+
+export type CountedType = keyof typeof countedData
+export type ServerType = keyof typeof serverData
+export type ServerData = { [Type in ServerType]: z.output<(typeof serverData)[Type]> }
+export type WelcomeData = ServerData['welcome']
+export type ResetReason = ServerData['reset']['because']
+
+/** What the server sends by itself. `at` is when the frame was made. */
+export type ServerFrame = {
+  [Type in ServerType]: { seq: number; type: Type; at: string; data: ServerData[Type] }
+}[ServerType]
+
+/** Every frame the server sends by itself, for whoever wants to check one. */
+export const AnyServerFrame: z.ZodType<ServerFrame> = z.discriminatedUnion(
+  'type',
+  Object.entries(serverData).map(([type, data]) => z.object({ seq, type: z.literal(type), at, data })) as never,
+) as never
+
+/** The client's name for a frame of its own, repeated in the reply. */
+export const FrameId = z.union([z.string().min(1).max(100), z.int()])
+export type FrameId = z.output<typeof FrameId>
+
+/** What a client sends. The same `id` twice on one connection acts once and is answered the same. */
+export const ClientFrame = z.object({ id: FrameId, type: z.string().min(1).max(100), data: z.unknown().optional() })
+export type ClientFrame = z.output<typeof ClientFrame>
+
+/** A client's first frame. With the `epoch` and last `seq` of an earlier connection, what was missed since then follows. */
+export const HelloFrame = z.object({
+  type: z.literal('hello'),
+  data: z.object({
+    ticket: z.string().min(1).max(200),
+    epoch: z.string().max(100).nullish(),
+    seq: z.int().min(0).nullish(),
+  }),
+})
+export type Hello = z.output<typeof HelloFrame>['data']
+
+/** The answer to a client's frame; `re` is null when the frame could not be read. */
+export const ReplyFrame = z.union([
+  z.object({ re: FrameId.nullable(), ok: z.literal(true), data: z.record(z.string(), z.unknown()) }),
+  z.object({
+    re: FrameId.nullable(),
+    ok: z.literal(false),
+    error: z.object({ code: z.string(), message: z.string() }),
+  }),
+])
+export type ReplyFrame = z.output<typeof ReplyFrame>
+
+/** Why the server closes a connection: the code and the words of the close frame. */
+export const closings = {
+  restarting: { code: 1012, reason: 'the hub is restarting; come back' },
+  tooBig: { code: 1009, reason: 'frames are at most 16 KiB' },
+  tryLater: { code: 1013, reason: 'the hub cannot let you in right now; come back' },
+  malformed: { code: 4000, reason: 'too many frames that are not {id, type, data}' },
+  notHello: { code: 4000, reason: 'the first frame must be hello {ticket}' },
+  badTicket: { code: 4001, reason: 'the ticket is unknown, used or expired; get a new one' },
+  late: { code: 4002, reason: 'no hello came in time' },
+  slow: { code: 4008, reason: 'you read too slowly; come back and resume' },
+  lost: { code: 4010, reason: 'what you missed is gone; come back' },
+  tooMany: { code: 4029, reason: 'at most 50 frames a second' },
+} as const
+export type Closing = { readonly code: number; readonly reason: string }
+
+/** Codes with which a client says that it leaves for good; any other end may be a lost network. */
+export const farewells: ReadonlySet<number> = new Set([1000, 1005])
+
+/** The wire text of a frame the server sends by itself. `data` is JSON already. */
+export function frameText(frame: { seq: number; type: ServerType; at: Date; data: string }): string {
+  return `{"seq":${frame.seq},"type":"${frame.type}","at":"${frame.at.toISOString()}","data":${frame.data}}`
+}

@@ -1,0 +1,42 @@
+import { Conflict, messageOf, type Hub, type Job, type JobData } from '@switchboard/core'
+import type { Upkeep } from './upkeep.ts'
+
+/**
+ * The chore that reads every source and matches what changed. A source that fails does not stop the others, and its error is
+ * thrown at the end, so that it is seen and the chore is tried again. With `{ full: true }` everything is matched anew.
+ */
+export function clientSync(hub: Pick<Hub, 'sources' | 'pull' | 'log'>, upkeep: Upkeep, schedule: string | null): Job {
+  return {
+    name: 'ClientSync',
+    schedule,
+    handle: async ({ full }, signal) => {
+      const pulled = { pages: 0, rows: 0, recordsChanged: 0, unreadable: 0 }
+      const failures: Error[] = []
+      for (const name of hub.sources.keys()) {
+        signal.throwIfAborted()
+        await pullOne(hub, name, pulled).catch(error =>
+          failures.push(new Error(`${name}: ${messageOf(error)}`, { cause: error })),
+        )
+      }
+      const matched = await upkeep.settle(full === true ? 'all' : 'dirty', signal)
+      if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
+      return { ...pulled, ...matched } satisfies JobData
+    },
+  }
+}
+
+async function pullOne(
+  { pull, log }: Pick<Hub, 'pull' | 'log'>,
+  name: string,
+  sum: Record<string, number>,
+): Promise<void> {
+  try {
+    const { changed, ...counts } = await pull(name)
+    for (const [key, count] of Object.entries({ ...counts, recordsChanged: changed }))
+      sum[key] = (sum[key] ?? 0) + count
+  } catch (error) {
+    if (error instanceof Conflict) return log.info({ source: name }, 'source is being read already')
+    log.error({ source: name, error: messageOf(error) }, 'source could not be read')
+    throw error
+  }
+}

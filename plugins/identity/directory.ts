@@ -1,0 +1,113 @@
+import {
+  amountOf,
+  cleanPhone,
+  placeOf,
+  type BookingFacts,
+  type Caller,
+  type CallerBooking,
+  type CallerOrder,
+  type Directory,
+  type OrderFacts,
+  type Region,
+  type Tx,
+} from '@switchboard/core'
+import { phoneKeyOf } from './pipeline/candidate.ts'
+import { loadHolders, loadRecent, type Holder, type Recent, type RecentRow } from './card-store.ts'
+
+/** Nobody is known beyond doubt. */
+const mostConfidence = 0.99
+/** As many others on the phone or email are named. */
+const mostHousehold = 5
+
+/** Finds people by phone. `region` is where a number without a country code is from. */
+export function makeDirectory({ region, now }: { region: string; now(): Date }): Directory {
+  return {
+    card: async (tx, phone) => {
+      const e164 = cleanPhone(phone, region as Region)
+      if (e164 === null) return { ...unknown, phone: phone?.trim() || null }
+      const [best, ...others] = await loadHolders(tx, phoneKeyOf(e164))
+      if (!best) return { ...unknown, phone: e164, place: placeOf(e164), reasons: ['no record has this number'] }
+      return describe(tx, { e164, best, others, at: now() })
+    },
+  }
+}
+
+const unknown: Caller = {
+  profileId: null,
+  displayName: null,
+  phone: null,
+  place: null,
+  confidence: 0,
+  reasons: [],
+  household: [],
+  orders: [],
+  bookings: [],
+  promises: [],
+  notes: [],
+}
+
+interface Found {
+  e164: string
+  best: Holder
+  others: Holder[]
+  at: Date
+}
+
+async function describe(tx: Tx, { e164, best, others, at }: Found): Promise<Caller> {
+  const recent = await loadRecent(tx, best.profileId, at)
+  return {
+    profileId: best.profileId,
+    displayName: best.displayName,
+    phone: e164,
+    place: placeOf(e164),
+    confidence: confidenceIn(best),
+    reasons: reasonsFor(best),
+    household: householdOf(others, recent),
+    orders: recent.orders.map(orderOf),
+    bookings: [...recent.next.map(row => bookingOf(row, 'next')), ...recent.last.map(row => bookingOf(row, 'last'))],
+    promises: [],
+    notes: [],
+  }
+}
+
+/** The part of the phone's records that are theirs, times how sure it is that these records are one person's. */
+function confidenceIn({ recordsOnPhone, recordsOfAll, confidence }: Holder): number {
+  return Math.round((recordsOnPhone / recordsOfAll) * confidence * mostConfidence * 100) / 100
+}
+
+function reasonsFor({ recordsOnPhone, recordCount, sharers, confidence, isSampled }: Holder): string[] {
+  const many = isSampled ? `${recordsOnPhone} or more` : recordsOnPhone
+  const theirs = recordCount === 1 ? 'their only record' : `${many} of their ${recordCount} records`
+  const shared =
+    sharers === 0 ? 'nobody else has it' : `shared with ${sharers} other ${sharers === 1 ? 'person' : 'people'}`
+  const certainty = (confidence * 100).toFixed(1)
+  const link = confidence < 1 ? [`their records belong together with at least ${certainty} % certainty`] : []
+  return [`this phone is on ${theirs}`, shared, ...link]
+}
+
+/** Others who share something: those on the phone first, each once with all that they share. */
+export function householdOf(others: Holder[], { related }: Recent): Caller['household'] {
+  const all = [...others.map(({ profileId, displayName }) => ({ profileId, displayName, shares: 'phone' })), ...related]
+  const byProfile = Map.groupBy(all, ({ profileId }) => profileId)
+  return [...byProfile].slice(0, mostHousehold).map(([profileId, of]) => ({
+    profileId,
+    displayName: of[0]!.displayName,
+    shares: [...new Set(of.map(({ shares }) => shares))],
+  }))
+}
+
+function orderOf({ facts, source, asOf }: RecentRow<OrderFacts>): CallerOrder {
+  const { number, placedAt, total, status } = facts
+  return {
+    number,
+    placedAt,
+    status,
+    source,
+    asOf,
+    total: total && { amount: amountOf(total), currency: total.currency },
+  }
+}
+
+function bookingOf({ facts, source, asOf }: RecentRow<BookingFacts>, when: CallerBooking['when']): CallerBooking {
+  return { ...facts, when, source, asOf }
+}

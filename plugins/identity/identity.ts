@@ -1,0 +1,42 @@
+import { definePlugin, type Plugin } from '@switchboard/core'
+import { clientSync } from './client-sync.ts'
+import { makeDirectory } from './directory.ts'
+import { identityEntities } from './entities.ts'
+import { profileRoutes } from './routes.ts'
+import { optionsWith, type identityOptions, type Matching } from './settings.ts'
+import { makeUpkeep } from './upkeep.ts'
+
+export type { Model } from './engine/model.ts'
+export { reference } from './engine/reference.ts'
+export type { Matching } from './settings.ts'
+
+/** Turns the records of all sources into one profile per person, and tells who is calling. */
+export const identity = identityWith({})
+
+/** The same, with other settings where an entry in hub.yaml gives none. */
+export function identityWith(matching: Matching): Plugin<typeof identityOptions> {
+  return definePlugin({
+    name: 'identity',
+    options: optionsWith(matching),
+    provides: ['directory'],
+    entities: identityEntities,
+    setup: (hub, options) => {
+      const upkeep = makeUpkeep(hub, options)
+      const isWorker = hub.roles.has('worker')
+      return {
+        ports: { directory: makeDirectory({ region: options.region, now: hub.now }) },
+        routes: profileRoutes(hub, options),
+        jobs: [clientSync(hub, upkeep, options.schedule)],
+        on: {
+          'records.changed': async () => {
+            if (isWorker) upkeep.poke()
+          },
+        },
+        start: async () => {
+          if (isWorker) upkeep.poke()
+        },
+        drain: () => upkeep.stop(),
+      }
+    },
+  })
+}

@@ -1,0 +1,34 @@
+import type { Region } from '@switchboard/core'
+import type { Model } from '../engine/model.ts'
+import type { Made } from './made.ts'
+
+/** What steps are handed besides what others made. */
+export interface Tools {
+  model: Model
+  /** Above so many different people an email or phone is generic. */
+  cap: number
+  /** Where phones without a country code are from. */
+  region: Region
+  /** How much a source's word counts for names, emails and phones; 1 when it is not listed. */
+  reliability: Readonly<Record<string, number>>
+  /** Everything connected with the fresh candidates, as it was stored. */
+  neighbours(fresh: Made['fresh']): Promise<Made['before']>
+}
+
+/** One step of the pipeline: a plain function from what was made to what it makes. */
+export interface Step {
+  name: string
+  needs: readonly (keyof Made)[]
+  makes: readonly (keyof Made)[]
+  run(made: Made, tools: Tools): Partial<Made> | Promise<Partial<Made>>
+}
+
+/** Describes a step, whose function sees only what it says it needs. */
+export function step<Needs extends keyof Made, Makes extends keyof Made>(described: {
+  name: string
+  needs: readonly Needs[]
+  makes: readonly Makes[]
+  run(made: Pick<Made, Needs>, tools: Tools): Pick<Made, Makes> | Promise<Pick<Made, Makes>>
+}): Step {
+  return described
+}

@@ -1,0 +1,91 @@
+import { newId, type CallId, type Presence, type Role, type Staff, type StaffId, type Tx } from '@switchboard/core'
+import { sql } from 'kysely'
+import type { Duty } from './free.ts'
+
+/** A row of `staff`. */
+export interface StaffRow extends Staff, Duty {
+  lastCallAt: Date | null
+}
+
+const columns = sql`id, email, name, role, is_active as "isActive", presence as "set", clients, call_id as "callId",
+  wrapup_until as "wrapupUntil", last_call_at as "lastCallAt"`
+
+/** Emails are compared and kept in lower case. */
+export const emailKey = (email: string): string => email.trim().toLowerCase()
+
+/** One person, by id or by email; also one who is not active. */
+export async function readOne(tx: Tx, who: { id: StaffId } | { email: string }): Promise<StaffRow | null> {
+  const by = 'id' in who ? sql`id = ${who.id}` : sql`email = ${emailKey(who.email)}`
+  const [row] = await tx.sql<StaffRow>`select ${columns} from staff where ${by}`
+  return row ?? null
+}
+
+/** Everybody active: who never had a call first, then whose last call is longest ago. */
+export function readActive(tx: Tx): Promise<StaffRow[]> {
+  return tx.sql<StaffRow>`select ${columns} from staff where is_active order by last_call_at nulls first, id`
+}
+
+/** Adds a person, or changes the name and role of the one with this email. */
+export async function upsert(
+  tx: Tx,
+  person: { email: string; name: string; role: Role },
+  now: Date,
+): Promise<StaffRow | undefined> {
+  const [row] = await tx.sql<StaffRow>`
+    insert into staff (id, email, name, role, created_at, updated_at)
+    values (${newId()}, ${emailKey(person.email)}, ${person.name}, ${person.role}, ${now}, ${now})
+    on conflict (email) do update
+      set name = excluded.name, role = excluded.role, updated_at = excluded.updated_at, version = staff.version + 1
+    returning ${columns}`
+  return row
+}
+
+/** Locks an active person for a change; null when there is none, or somebody else is changing them this very moment. */
+export async function lockUnlessTaken(tx: Tx, id: StaffId): Promise<StaffRow | null> {
+  const [row] =
+    await tx.sql<StaffRow>`select ${columns} from staff where id = ${id} and is_active for update skip locked`
+  return row ?? null
+}
+
+/** Locks a person for a change, waiting for whoever is changing them. */
+export async function lock(tx: Tx, id: StaffId): Promise<StaffRow | null> {
+  const [row] = await tx.sql<StaffRow>`select ${columns} from staff where id = ${id} for update`
+  return row ?? null
+}
+
+/** Writes down which call has a person. */
+export async function writeClaim(tx: Tx, id: StaffId, callId: CallId, now: Date): Promise<void> {
+  await tx.sql`update staff set call_id = ${callId}, claimed_at = ${now}, updated_at = ${now}, version = version + 1
+    where id = ${id}`
+}
+
+/** Lets a person go without a trace of a call: it only rang. */
+export async function writeRelease(tx: Tx, id: StaffId, now: Date): Promise<void> {
+  await tx.sql`update staff set call_id = null, claimed_at = null, updated_at = ${now}, version = version + 1
+    where id = ${id}`
+}
+
+/** Lets a person go after a conversation. */
+export async function writeSpoke(tx: Tx, id: StaffId, now: Date, wrapupUntil: Date | null): Promise<void> {
+  await tx.sql`update staff set call_id = null, claimed_at = null, last_call_at = ${now}, wrapup_until = ${wrapupUntil},
+    updated_at = ${now}, version = version + 1 where id = ${id}`
+}
+
+/** Writes down what a person set and how many of their clients are connected. */
+export async function writePresence(
+  tx: Tx,
+  id: StaffId,
+  { set, clients, wrapupUntil }: { set: Exclude<Presence, 'wrapup'> | null; clients: number; wrapupUntil: Date | null },
+  now: Date,
+): Promise<void> {
+  await tx.sql`update staff set presence = ${set}, clients = ${clients}, wrapup_until = ${wrapupUntil}, updated_at = ${now},
+    version = version + 1 where id = ${id}`
+}
+
+/** Ends every wrapping up whose time is over, and tells whose. */
+export function endWrapups(tx: Tx, now: Date): Promise<StaffRow[]> {
+  return tx.sql<StaffRow>`
+    update staff set wrapup_until = null, updated_at = ${now}, version = version + 1
+    where id in (select id from staff where wrapup_until <= ${now} order by id for update skip locked)
+    returning ${columns}`
+}

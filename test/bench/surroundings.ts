@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { silentLog } from '@switchboard/core/hub'
+import { startPostgres } from '@switchboard/postgres-embedded'
+import { password, startHubProcess } from '@switchboard/test-e2e/hub-process'
+import { ask, signIn } from '@switchboard/test-e2e/phone'
+
+/** A hub under measurement: a process of its own, on a durable Postgres of its own. */
+export interface BenchHub {
+  url: string
+  databaseUrl: string
+  token: string
+  /** Runs ClientSync and waits until it is done. */
+  rematch(): Promise<void>
+}
+
+interface Jobs {
+  jobs: { name: string; isRunning: boolean; lastFinishedAt: string | null }[]
+}
+
+/** Runs `work` against a fresh hub with the simulated vendors' records in it. `variables` may point it at another hub.yaml. */
+export async function withHub<T>(
+  work: (hub: BenchHub) => Promise<T>,
+  variables: Record<string, string> = {},
+): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
+  try {
+    const hub = await startHubProcess({
+      ...{ DATA_DIR: dataDir, DATABASE_URL: postgres.url, LOG_LEVEL: 'warn' },
+      ...variables,
+    })
+    try {
+      const token = await signIn(hub.url, 'admin@localhost', password)
+      const rematch = async (): Promise<void> => {
+        const startedAt = new Date().toISOString()
+        await ask(hub.url, '/api/jobs/ClientSync/run', token, {})
+        while (!(await finishedSince(hub.url, token, startedAt))) await new Promise(wake => setTimeout(wake, 100))
+      }
+      await rematch()
+      return await work({ url: hub.url, databaseUrl: postgres.url, token, rematch })
+    } finally {
+      await hub.end('SIGTERM')
+    }
+  } finally {
+    await postgres.stop({ force: true })
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function finishedSince(url: string, token: string, at: string): Promise<boolean> {
+  const { jobs } = await ask<Jobs>(url, '/api/jobs', token)
+  const job = jobs.find(({ name }) => name === 'ClientSync')
+  return job?.isRunning === false && (job.lastFinishedAt ?? '') > at
+}
+
+/** Runs `work` against node:http with one insert, in a process of its own, on the same Postgres. */
+export async function withBare<T>(databaseUrl: string, work: (url: string) => Promise<T>): Promise<T> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    return await work(`http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`)
+  } finally {
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+}

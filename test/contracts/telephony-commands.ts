@@ -1,0 +1,131 @@
+import { isOver, newId, VendorError, type LegId } from '@switchboard/core'
+import { until } from './telephony-hub.ts'
+import { conversation, dialled, ended, type Scenes } from './telephony-scene.ts'
+
+/** What the vendor is asked to do, and what it knows. */
+export const commands: Scenes = {
+  'a dialled phone rings, is answered, and is in the conference': async (t, scene) => {
+    const { hub, vendor, telephony } = scene
+    const staff = dialled(scene)
+    const { outcome, vendorLegId } = await telephony.perform(staff.dial)
+    t.equal(outcome, 'done')
+    const ofLeg = { vendorId: vendorLegId, callId: scene.callId, legId: staff.legId }
+    t.match((await hub.event('leg', ({ status }) => status === 'queued')).leg, ofLeg)
+    t.match((await hub.event('leg', ({ status }) => status === 'ringing')).leg, ofLeg)
+    await until(() => vendor.press(staff.identity, 'answer'), 'a ringing phone')
+    t.match((await hub.event('leg', ({ status }) => status === 'in-progress')).leg, ofLeg)
+    t.match((await hub.event('joined')).leg, ofLeg)
+  },
+
+  'a phone that is turned down is busy': async (t, scene) => {
+    const { hub, vendor, telephony } = scene
+    const staff = dialled(scene)
+    await telephony.perform(staff.dial)
+    await until(() => vendor.press(staff.identity, 'decline'), 'a ringing phone')
+    t.equal((await ended(hub, staff.legId)).status, 'busy')
+  },
+
+  'a phone that nobody answers in time says so': async (t, scene) => {
+    const staff = dialled(scene)
+    await scene.telephony.perform({ ...staff.dial, timeoutSeconds: 5 })
+    t.equal((await ended(scene.hub, staff.legId)).status, 'no-answer')
+  },
+
+  'a waiting caller is redirected into the conference, and both talk': async (t, scene) => {
+    const { caller, staffLegId, callerLegId } = await conversation(scene)
+    t.equal(caller.heard().at(-1), 'conference')
+    t.notOk(caller.heard().includes('silence'), 'and was never alone in silence')
+    const { legs } = await scene.telephony.inspect({
+      callId: scene.callId,
+      legs: [{ legId: callerLegId, vendorId: caller.vendorId }],
+    })
+    t.same(
+      new Set(legs.map(({ legId }) => legId)),
+      new Set([callerLegId, staffLegId]),
+      'also the leg whose id we never learnt',
+    )
+    for (const leg of legs) t.match(leg, { status: 'in-progress', inConference: true })
+  },
+
+  'when the caller leaves, the conference ends and everybody in it': async (t, scene) => {
+    const { caller, staffVendorId } = await conversation(scene)
+    caller.hangUp()
+    const { hub, callId } = scene
+    t.equal((await hub.event('left', ({ leg }) => leg.vendorId === caller.vendorId)).leg.callId, callId)
+    t.match(await hub.event('conferenceEnded'), { callId, conference: { name: callId } })
+    t.equal(
+      (await hub.event('leg', ({ leg, status }) => leg.vendorId === staffVendorId && isOver(status))).status,
+      'completed',
+    )
+  },
+
+  'when somebody of the staff leaves, the caller stays until we decide': async (t, scene) => {
+    const { caller, staffVendorId, identity } = await conversation(scene)
+    t.ok(scene.vendor.press(identity, 'hangUp'))
+    await scene.hub.event('left', ({ leg }) => leg.vendorId === staffVendorId)
+    t.notOk(caller.isOver())
+  },
+
+  'hangup ends a leg, and is harmless when it is over': async (t, scene) => {
+    const { telephony } = scene
+    const { caller, callerLegId } = await conversation(scene)
+    const command = { callId: scene.callId, legId: callerLegId, vendorLegId: caller.vendorId }
+    t.equal((await telephony.perform({ do: 'hangup', ...command })).outcome, 'done')
+    await until(() => caller.isOver(), 'the end')
+    t.equal((await telephony.perform({ do: 'hangup', ...command })).outcome, 'gone')
+    t.equal((await telephony.perform({ do: 'redirect', ...command, to: { do: 'wait', say: null } })).outcome, 'gone')
+    const { legs } = await telephony.inspect({
+      callId: scene.callId,
+      legs: [{ legId: callerLegId, vendorId: caller.vendorId }],
+    })
+    t.match(
+      legs.find(({ legId }) => legId === callerLegId),
+      { status: 'completed', inConference: false },
+    )
+  },
+
+  'a ringing phone can be hung up': async (t, scene) => {
+    const { hub, telephony } = scene
+    const staff = dialled(scene)
+    const { vendorLegId } = await telephony.perform(staff.dial)
+    await hub.event('leg', ({ status }) => status === 'ringing')
+    const { callId, legId } = staff.dial
+    await telephony.perform({ do: 'hangup', callId, legId, vendorLegId: vendorLegId ?? '' })
+    t.equal((await hub.event('leg', ({ status }) => isOver(status))).status, 'canceled')
+  },
+
+  'a leg the vendor has never heard of is over': async (t, scene) => {
+    const { telephony } = scene
+    const { callId } = scene
+    const legId: LegId = newId()
+    const known = { callId, legs: [{ legId, vendorId: 'never-was' }] }
+    t.match((await telephony.inspect(known)).legs, [
+      { legId, vendorId: 'never-was', status: 'completed', inConference: false },
+    ])
+    t.equal((await telephony.perform({ do: 'hangup', callId, legId, vendorLegId: 'never-was' })).outcome, 'gone')
+  },
+
+  'a dial whose answer was lost may have been done, and is found by its label': async (t, scene) => {
+    const { vendor, telephony, callId } = scene
+    const staff = dialled(scene)
+    vendor.fail('unreadable')
+    const failure = await telephony.perform(staff.dial).catch((error: unknown) => error)
+    t.match(failure, { outcomeUnknown: true, retryable: true })
+    vendor.fail(null)
+    const { legs } = await telephony.inspect({ callId, legs: [{ legId: staff.legId, vendorId: null }] })
+    t.match(legs, [{ legId: staff.legId, inConference: false }])
+    t.ok(legs[0]?.vendorId)
+  },
+
+  'a vendor that cannot answer is an error worth repeating': async (t, scene) => {
+    scene.vendor.fail('unavailable')
+    const failure = await scene.telephony.perform(dialled(scene).dial).catch((error: unknown) => error)
+    t.ok(failure instanceof VendorError)
+    t.match(failure, { retryable: true, outcomeUnknown: true, vendorStatus: 503 })
+  },
+
+  'the lines of the account are listed': async (t, { telephony, vendor }) => {
+    const numbers = await telephony.numbers?.()
+    if (numbers) t.ok(numbers.includes(vendor.line))
+  },
+}

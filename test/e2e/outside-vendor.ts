@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { twilioSimulator, type RunningTwilio } from '@switchboard/test-simulators/twilio'
+import { worldOf } from '@switchboard/test-simulators/world'
+
+/** A simulated Twilio outside the hub's process, so that calls live on when the hub dies. */
+export interface OutsideVendor {
+  twilio: RunningTwilio
+  /** What a hub needs in its environment to work with it, at the same address every time it is started. */
+  variables: Record<string, string>
+  close(): Promise<void>
+}
+
+/** Starts the vendor, and writes a hub.yaml for it into `dataDir`; the other vendors stay simulated inside the hub. */
+export async function startOutsideVendor(dataDir: string, seed = 7): Promise<OutsideVendor> {
+  const [port, gatewayPort] = [await freePort(), await freePort()]
+  const publicUrl = `http://127.0.0.1:${port}`
+  const now = (): Date => new Date()
+  const world = worldOf({ seed, now: now() })
+  const twilio = await twilioSimulator.start({ publicUrl, adapter: 'twilio', world, seed, now })
+  const config = join(dataDir, 'hub.yaml')
+  await writeFile(config, hubYaml({ ...twilioSimulator.options, ...twilio.options }))
+  return {
+    twilio,
+    variables: {
+      ...{ DATA_DIR: dataDir, HUB_CONFIG: config, PORT: String(port), GATEWAY_PORT: String(gatewayPort) },
+    },
+    close: () => twilio.close(),
+  }
+}
+
+/** A port nobody has now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** JSON is YAML too. */
+function hubYaml(twilio: object): string {
+  const config = {
+    adapters: { twilio, shopify: { simulate: true }, appointjet: { simulate: true }, agenda: {} },
+    plugins: {
+      staff: {},
+      access: { adminPassword: '${HUB_ADMIN_PASSWORD}' },
+      identity: {},
+      calls: {},
+      gateway: { port: '${GATEWAY_PORT}' },
+    },
+  }
+  return JSON.stringify(config, null, 2)
+}

@@ -1,0 +1,135 @@
+import { orderGid, type WorldAddress, type WorldOrder } from './world.ts'
+
+/** An order as the Admin GraphQL API writes it, with more fields than anybody asked for. */
+export function orderNode(order: WorldOrder): object {
+  return {
+    id: orderGid(order.id),
+    name: order.number,
+    createdAt: seconds(order.placedAt),
+    updatedAt: seconds(order.updatedAt),
+    cancelledAt: order.cancelledAt && seconds(order.cancelledAt),
+    displayFinancialStatus: order.financial,
+    displayFulfillmentStatus: order.fulfillment,
+    email: order.email,
+    phone: order.phone,
+    totalPriceSet: { shopMoney: { amount: decimal(order.total.amount), currencyCode: order.total.currency } },
+    customer: order.customer && {
+      id: customerGid(order.customer.id),
+      ...namesOf(order.customer),
+      defaultEmailAddress: order.customer.email === null ? null : { emailAddress: order.customer.email },
+      defaultPhoneNumber: order.customer.phone === null ? null : { phoneNumber: order.customer.phone },
+      defaultAddress:
+        order.customer.name === null ? null : nodeAddress({ ...order.customer, city: '', zip: '', country: 'AU' }),
+    },
+    billingAddress: order.billing && nodeAddress(order.billing),
+    shippingAddress: order.shipping && nodeAddress(order.shipping),
+    sourceName: 'web',
+  }
+}
+
+/** An order as webhooks write it: the REST resource. Whole numbers too large for a double are written as `"#123"`, see `exactJson`. */
+export function orderBody(order: WorldOrder): object {
+  return {
+    id: `#${order.id}`,
+    admin_graphql_api_id: orderGid(order.id),
+    name: order.number,
+    order_number: Number(order.number.slice(1)),
+    email: order.email ?? '',
+    contact_email: order.email,
+    phone: order.phone,
+    created_at: seconds(order.placedAt),
+    updated_at: seconds(order.updatedAt),
+    cancelled_at: order.cancelledAt && seconds(order.cancelledAt),
+    currency: order.total.currency,
+    financial_status: order.financial.toLowerCase(),
+    fulfillment_status: { FULFILLED: 'fulfilled', PARTIALLY_FULFILLED: 'partial', UNFULFILLED: null }[
+      order.fulfillment
+    ],
+    total_price: order.total.amount,
+    source_name: 'web',
+    line_items: order.lines,
+    billing_address: order.billing && bodyAddress(order.billing),
+    shipping_address: order.shipping && bodyAddress(order.shipping),
+    customer: order.customer && {
+      id: `#${order.customer.id}`,
+      admin_graphql_api_id: customerGid(order.customer.id),
+      email: order.customer.email,
+      first_name: order.customer.firstName,
+      last_name: order.customer.lastName,
+      phone: order.customer.phone,
+      default_address:
+        order.customer.name === null ? null : bodyAddress({ ...order.customer, city: '', zip: '', country: 'AU' }),
+    },
+  }
+}
+
+/** The same for an app that may not see customers: no email, no addresses, and a customer that is an id. */
+export function redactedBody(order: WorldOrder): object {
+  const {
+    billing_address: _,
+    shipping_address: __,
+    customer: ___,
+    ...rest
+  } = orderBody(order) as { [field: string]: unknown }
+  const customer = order.customer && {
+    id: `#${order.customer.id}`,
+    admin_graphql_api_id: customerGid(order.customer.id),
+  }
+  return { ...rest, email: '', contact_email: null, phone: null, customer }
+}
+
+/** The fields an app without that access gets as null from the API. */
+export const protectedFields = ['email', 'phone', 'customer', 'billingAddress', 'shippingAddress'] as const
+
+/** JSON in which `"#123"` is the number 123, however large: Shopify's ids do not fit a double. */
+export function exactJson(value: object): string {
+  return JSON.stringify(value).replace(/(?<=id":)"#(\d+)"/g, '$1')
+}
+
+function customerGid(id: string): string {
+  return `gid://shopify/Customer/${id}`
+}
+
+function nodeAddress({ name, phone, city, zip, country, ...names }: WorldAddress): object {
+  return {
+    ...namesOf({ ...names, name }),
+    name: fullName({ ...names, name }),
+    phone,
+    city,
+    zip,
+    countryCodeV2: country,
+  }
+}
+
+function bodyAddress(address: WorldAddress): object {
+  const { firstName, lastName, phone, city, zip, country } = address
+  return {
+    first_name: firstName,
+    last_name: lastName,
+    name: fullName(address),
+    phone,
+    city,
+    zip,
+    country_code: country,
+  }
+}
+
+type Names = Pick<WorldAddress, 'firstName' | 'lastName' | 'name'>
+
+function namesOf({ firstName, lastName }: Names): object {
+  return { firstName, lastName }
+}
+
+function fullName({ firstName, lastName, name }: Names): string {
+  return name ?? [firstName, lastName].filter(Boolean).join(' ')
+}
+
+/** The shop's times have whole seconds. */
+function seconds(at: Date): string {
+  return `${at.toISOString().slice(0, 19)}Z`
+}
+
+/** The API writes "398.0" where webhooks write "398.00". */
+function decimal(amount: string): string {
+  return amount.replace(/0$/, '')
+}

@@ -1,0 +1,45 @@
+import type { FaultSettings, Faults } from './faults.ts'
+import type { SimulatorReply, SimulatorRequest, SimulatorRoute } from './server.ts'
+import type { Exchange } from './twilio-model.ts'
+import { calls } from './twilio-rest-calls.ts'
+import { conferences } from './twilio-rest-conferences.ts'
+import { numbers } from './twilio-rest-numbers.ts'
+import { notFound, problem, Refusal, type Resource } from './twilio-resource.ts'
+
+/** Who may ask: user names with their passwords (the account and its API keys). */
+export type Credentials = ReadonlyMap<string, string>
+
+/** The REST API of one account. */
+export function restRoutes(exchange: Exchange, credentials: Credentials, faults: Faults): SimulatorRoute[] {
+  const isLetIn = (request: SimulatorRequest): boolean =>
+    isKnown(request, credentials) && !faults.strikes('tokenExpired')
+  return [...calls, ...conferences, ...numbers].map(resource => ({
+    method: resource.method,
+    path: `/2010-04-01/Accounts/:account/${resource.path}`,
+    handle: request => (isLetIn(request) ? answered(exchange, resource, request) : problem(401, 20003, 'Authenticate')),
+  }))
+}
+
+/** The vendor's 429: too many requests at once. Nothing was done. */
+export function tooMany({ retryAfterSeconds }: FaultSettings): SimulatorReply {
+  return { ...problem(429, 20429, 'Too Many Requests'), headers: { 'retry-after': String(retryAfterSeconds) } }
+}
+
+function isKnown(request: SimulatorRequest, credentials: Credentials): boolean {
+  const basic = request.headers['authorization']?.match(/^Basic (.+)$/)?.[1] ?? ''
+  const [user = '', password] = Buffer.from(basic, 'base64').toString('utf8').split(':')
+  return password !== undefined && credentials.get(user) === password
+}
+
+function answered(exchange: Exchange, { status = 200, handle }: Resource, request: SimulatorRequest): SimulatorReply {
+  const { params, url } = request
+  try {
+    if (params['account'] !== exchange.accountSid) throw notFound(url.pathname)
+    const form = new URLSearchParams(request.body.toString('utf8'))
+    const body = handle({ exchange, form, params, url })
+    return status === 204 ? { status } : { status, body }
+  } catch (error) {
+    if (error instanceof Refusal) return error.reply
+    throw error
+  }
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Faults } from './faults.ts'
+import type { SimulatorLog } from './simulator.ts'
+import { isRetried, overridesOf, type Ending, type Overrides } from './twilio-overrides.ts'
+import { signatureOf, withoutFragment } from './twilio-signature.ts'
+
+/** The parameters of a webhook. */
+export type Fields = Readonly<Record<string, string>>
+
+/** What came of a request: the answer, or the code under which Twilio's debugger lists the failure. */
+export type Answer = { body: string; contentType: string } | { errorCode: '11200' | '11205' }
+
+/** The vendor's way to us. */
+export interface Webhooks {
+  /** Reports something. Faults: duplicate, reorder, delay, drop, silentWebhook. Nobody waits for it. */
+  tell(url: string, fields: Fields): void
+  /** Asks for instructions, with retries as the address says. Faults: duplicate, delay. Never rejects. */
+  ask(url: string, fields: Fields): Promise<Answer>
+  /** Signs with a token that is not the account's, until told otherwise. */
+  forge(on: boolean): void
+  /** Gives up what is on its way. */
+  close(): Promise<void>
+}
+
+/** What webhooks are sent with. */
+export interface WebhookSettings {
+  authToken: string
+  faults: Faults
+  /** Stands for the vendor's 15 s. In our time: it is not scaled by the speed of calls. */
+  capMs: number
+  log?: SimulatorLog
+}
+
+/** One attempt's outcome. */
+interface Attempt {
+  ending: Ending
+  status: number | null
+  body: string
+  contentType: string
+}
+
+/** Sends webhooks of one account: signed, each with a token that its retries share, and with a parameter nobody expects. */
+export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): Webhooks {
+  const closing = new AbortController()
+  const underWay = new Set<Promise<unknown>>()
+  let isForging = false
+  let held: (() => void) | null = null
+  const pause = (ms: number): Promise<void> => wait(ms, undefined, { signal: closing.signal }).catch(() => undefined)
+
+  function requestOf(url: string, fields: Fields): RequestInit {
+    const all = { ...fields, SimulatedExtra: 'vendors add parameters without notice' }
+    return {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(all).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+        'user-agent': 'TwilioProxy/1.1',
+        'i-twilio-idempotency-token': randomUUID(),
+        'x-twilio-signature': signatureOf(isForging ? `not ${authToken}` : authToken, url, all),
+      },
+    }
+  }
+
+  async function requested(url: string, init: RequestInit): Promise<Attempt> {
+    const overrides = overridesOf(url, capMs)
+    const deadline = AbortSignal.any([closing.signal, AbortSignal.timeout(overrides.totalMs)])
+    for (let left = overrides.retries; ; left--) {
+      const attempt = await attempted(withoutFragment(url), init, overrides, deadline)
+      log?.info({ url, ending: attempt.ending, status: attempt.status }, 'webhook sent')
+      if (left === 0 || deadline.aborted || !isRetried(attempt.ending, overrides)) return attempt
+    }
+  }
+
+  /** Lets a held-back report go; or holds this one back until the next has been sent, or for a moment. */
+  async function reordered(): Promise<void> {
+    const overtaken = held
+    held = null
+    if (overtaken) return void setImmediate(overtaken)
+    if (faults.strikes('reorder'))
+      await Promise.race([new Promise<void>(go => void (held = go)), pause(faults.get().delayMs)])
+  }
+
+  async function told(url: string, fields: Fields): Promise<void> {
+    if (faults.strikes('silentWebhook') || faults.strikes('drop')) return
+    const init = requestOf(url, fields)
+    const copies = faults.strikes('duplicate') ? 2 : 1
+    if (faults.strikes('delay')) await pause(faults.get().delayMs)
+    await reordered()
+    for (let copy = 0; copy < copies && !closing.signal.aborted; copy++) await requested(url, init)
+  }
+
+  async function asked(url: string, fields: Fields): Promise<Answer> {
+    const init = requestOf(url, fields)
+    if (faults.strikes('delay')) await pause(faults.get().delayMs)
+    if (faults.strikes('duplicate')) void follow(requested(url, init))
+    const { ending, body, contentType } = await requested(url, init)
+    return ending === '2xx' ? { body, contentType } : { errorCode: ending === 'ct' ? '11205' : '11200' }
+  }
+
+  function follow<T>(work: Promise<T>): Promise<T> {
+    underWay.add(work)
+    return work.finally(() => underWay.delete(work))
+  }
+
+  return {
+    tell: (url, fields) => void follow(told(url, fields)),
+    ask: (url, fields) => follow(asked(url, fields)),
+    forge: on => void (isForging = on),
+    async close() {
+      closing.abort()
+      held?.()
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+async function attempted(
+  url: string,
+  init: RequestInit,
+  overrides: Overrides,
+  deadline: AbortSignal,
+): Promise<Attempt> {
+  const signal = AbortSignal.any([deadline, AbortSignal.timeout(overrides.readMs)])
+  try {
+    const answer = await fetch(url, { ...init, signal })
+    const body = await answer.text()
+    const ending = `${Math.floor(answer.status / 100)}xx` as Ending
+    return { ending, status: answer.status, body, contentType: answer.headers.get('content-type') ?? '' }
+  } catch (error) {
+    return { ending: hasNoConnection(error) ? 'ct' : 'rt', status: null, body: '', contentType: '' }
+  }
+}
+
+const noConnection = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+
+function hasNoConnection(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && noConnection.includes(String(cause.code))
+}

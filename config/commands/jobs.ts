@@ -33,8 +33,10 @@ export function jobsCommand(): Command {
   jobs
     .command('run <name>')
     .description('run a chore now')
-    .action(async (name: string) => {
-      await (await api()).ask('POST', `/api/jobs/${encodeURIComponent(name)}/run`, z.object({ name: z.string() }))
+    .option('--data <json>', 'what to tell it, such as \'{"full":true}\' for ClientSync to match everybody anew')
+    .action(async (name: string, { data }: { data?: string }) => {
+      const path = `/api/jobs/${encodeURIComponent(name)}/run`
+      await (await api()).ask('POST', path, z.object({ name: z.string() }), { data: data ? JSON.parse(data) : {} })
       console.log(`${name} will run in a moment`)
     })
   return jobs

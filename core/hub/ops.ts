@@ -38,6 +38,9 @@ const job = z.object({
   failReason: z.string().nullable(),
 })
 
+/** What a chore is told: plain values only. */
+const jobData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+
 const byId = z.object({ id: z.uuid() })
 
 /** The routes of whoever runs the hub: parts, inbox, jobs. */
@@ -120,14 +123,15 @@ function jobRoutes({ jobs }: OpsSettings): Route[] {
       summary: 'Run a chore now',
       access: 'admin',
       params: z.object({ name: z.string() }),
+      body: z.object({ data: jobData.optional() }).optional(),
       answer: z.object({ name: z.string() }),
       status: 202,
-      handle: async ({ params }) => {
+      handle: async ({ params, body }) => {
         const port = scheduler(jobs())
         const known = await port.stats()
         if (!known.some(({ name }) => name === params.name))
           throw new NotFound(`job ${params.name}`, { at: `known: ${known.map(({ name }) => name).join(', ')}` })
-        await port.soon(params.name, {}, { key: 'by-hand' })
+        await port.soon(params.name, body?.data ?? {}, { key: 'by-hand' })
         return { name: params.name }
       },
     }),

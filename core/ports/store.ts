@@ -14,6 +14,8 @@ export interface Tx {
   kysely: Kysely<never>
   /** The same transaction as a MikroORM unit of work; flushed at the commit. */
   em: EntityManager
+  /** Runs `last` as the transaction's last step, once, so that what many places add up is written in one go. Not in `read`. */
+  beforeCommit(last: () => Promise<void>): void
   /** Runs `then` once the transaction has committed; never when it did not. For waking others, not for work that must happen. */
   afterCommit(then: () => void): void
 }

@@ -46,18 +46,28 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
     debug: false,
   })
   return {
-    read: work => work(unitOfWork(orm.em.fork(), [])),
+    read: work => work(unitOfWork(orm.em.fork(), { lasts: [], thens: [] })),
     transact: async work => {
-      const thens: (() => void)[] = []
-      const result = await orm.em.fork().transactional(em => work(unitOfWork(em as typeof orm.em, thens)))
-      for (const then of thens) then()
+      const hooks: Hooks = { lasts: [], thens: [] }
+      const result = await orm.em.fork().transactional(async em => {
+        const worked = await work(unitOfWork(em as typeof orm.em, hooks))
+        for (const last of hooks.lasts) await last()
+        return worked
+      })
+      for (const then of hooks.thens) then()
       return result
     },
     close: () => orm.close(true),
   }
 }
 
-function unitOfWork(em: MikroORM['em'], thens: (() => void)[]): Tx {
+/** What is to be done at the end of a transaction, and after it. */
+interface Hooks {
+  lasts: (() => Promise<void>)[]
+  thens: (() => void)[]
+}
+
+function unitOfWork(em: MikroORM['em'], { lasts, thens }: Hooks): Tx {
   const kysely = em.getKysely() as unknown as Kysely<never>
   const run = async <Row>(query: RawBuilder<Row>): Promise<Row[]> => (await query.execute(kysely)).rows
   return {
@@ -65,6 +75,7 @@ function unitOfWork(em: MikroORM['em'], thens: (() => void)[]): Tx {
     kysely,
     run,
     sql: <Row>(text: TemplateStringsArray, ...values: readonly unknown[]) => run(sql<Row>(text, ...values)),
+    beforeCommit: last => void lasts.push(last),
     afterCommit: then => void thens.push(then),
   }
 }

@@ -112,6 +112,8 @@ async function publishState(
   const before = staffWith(was)
   const after = staffWith(call)
   if (was.state.name === call.state.name && before.join() === after.join()) return
+  // Nobody is told of a state that is only passed through and concerns nobody: the ring that follows would wait for it.
+  if (call.state.name === 'FindingStaff' && before.length === 0) return
   const beaten = notices.flatMap(notice => (notice.name === 'call.answeredElsewhere' ? notice.staffIds : []))
   const staffIds = [...new Set([...before, ...after])].filter(id => !beaten.includes(id))
   await events.publish(tx, 'call.state', {

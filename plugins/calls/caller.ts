@@ -23,11 +23,11 @@ export function liveCalls(hub: Hub): Welcome {
 
 const Moved = z.object({ callId: z.string(), state: z.string() })
 
-/** Notes who called, off the caller's way: once somebody is rung, or a message is left. */
+/** Notes who called, off the caller's way: once they talk, leave a message or are gone. The ring's own card is not kept waiting. */
 export function noteCaller(hub: Hub): Listener {
   return async (tx, event) => {
     const { callId, state } = Moved.parse(event.data)
-    if (state !== 'DialingStaff' && state !== 'Voicemail') return
+    if (state !== 'AllInConference' && state !== 'Voicemail' && state !== 'Hungup') return
     const call = await readCall(tx, callId as CallId)
     if (!call || call.profileId !== null || call.from === null) return
     const profileId = (await cardOf(hub, tx, call.from))?.profileId

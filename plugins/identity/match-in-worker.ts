@@ -1,35 +1,90 @@
 import { Worker } from 'node:worker_threads'
-import type { Log } from '@switchboard/core'
+import { minute, second, type Log } from '@switchboard/core'
 import type { MatchOutcome } from './match-records.ts'
-import type { Errand, Word } from './worker.ts'
+import type { IdentityOptions } from './settings.ts'
+import type { Scope } from './store.ts'
+import type { Charge, Errand, Word } from './worker.ts'
 
-/** How long a worker may take to roll back when it is told to stop. */
-const stopMs = 3_000
+/** How long a match may take to roll back when it is told to stop. */
+const stopMs = 3 * second
+/** A thread without work for so long ends: it holds memory and connections. */
+const idleMs = 5 * minute
 
-/**
- * Runs a match in a thread of its own.
- * @throws what the match throws; the reason of `signal` when it is aborted, with nothing written
- */
-export async function matchInWorker(errand: Errand, log: Log, signal: AbortSignal): Promise<MatchOutcome> {
-  signal.throwIfAborted()
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: errand })
-    const stop = (): void => {
-      worker.postMessage('stop')
-      setTimeout(() => void worker.terminate(), stopMs).unref()
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    let outcome: MatchOutcome | null = null
-    worker.on('message', (word: Word) => {
-      if ('outcome' in word) outcome = word.outcome
-      else log[word.log](word.facts, word.phrase)
+/** Matches in a thread of its own, which is started when it is first needed and stays for the next match. One at a time. */
+export interface Matcher {
+  /** @throws what the match throws; the reason of `signal` when it is aborted, with nothing written */
+  match(what: { scope: Scope; at: Date }, signal: AbortSignal): Promise<MatchOutcome>
+  /** Ends the thread. */
+  close(): Promise<void>
+}
+
+/** Makes a matcher; its thread is not started yet. */
+export function makeMatcher(needs: { databaseUrl: string; options: IdentityOptions; log: Log }): Matcher {
+  const { databaseUrl, options, log } = needs
+  let worker: Worker | null = null
+  let idle: NodeJS.Timeout | undefined
+  const close = async (): Promise<void> => {
+    clearTimeout(idle)
+    const ending = worker
+    worker = null
+    await ending?.terminate()
+  }
+  const thread = (): Worker => {
+    clearTimeout(idle)
+    if (worker) return worker
+    const started = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { databaseUrl, options } satisfies Charge,
     })
-    worker.once('error', error => reject(signal.aborted ? signal.reason : error))
-    worker.once('exit', () => {
+    started.once('exit', () => {
+      if (worker === started) worker = null
+    })
+    return (worker = started)
+  }
+  return {
+    close,
+    match: async (what, signal) => {
+      signal.throwIfAborted()
+      try {
+        return await matchIn(thread(), { ...what }, { log, signal })
+      } finally {
+        idle = setTimeout(() => void close(), idleMs).unref()
+        worker?.unref()
+      }
+    },
+  }
+}
+
+function matchIn(
+  worker: Worker,
+  errand: Errand,
+  { log, signal }: { log: Log; signal: AbortSignal },
+): Promise<MatchOutcome> {
+  const ears = new AbortController()
+  const ended = new Promise<MatchOutcome>((resolve, reject) => {
+    let late: NodeJS.Timeout | undefined
+    const fail = (error: unknown): void => {
+      clearTimeout(late)
+      reject(signal.aborted ? signal.reason : error)
+    }
+    const hear = (word: Word): void => {
+      if ('log' in word) return log[word.log](word.facts, word.phrase)
+      clearTimeout(late)
+      if ('outcome' in word) resolve(word.outcome)
+      else fail(new Error(word.trouble))
+    }
+    const stop = (): void => {
+      worker.postMessage('stop' satisfies Errand)
+      late = setTimeout(() => void worker.terminate(), stopMs)
+    }
+    const leave = (code: number): void => fail(new Error(`the matching thread ended with ${code}`))
+    worker.on('message', hear).once('error', fail).once('exit', leave)
+    signal.addEventListener('abort', stop, { once: true })
+    ears.signal.addEventListener('abort', () => {
+      worker.off('message', hear).off('error', fail).off('exit', leave)
       signal.removeEventListener('abort', stop)
-      if (outcome === null)
-        reject(signal.aborted ? signal.reason : new Error('the matching thread ended without a word'))
-      else resolve(outcome)
     })
   })
+  worker.ref()
+  worker.postMessage(errand)
+  return ended.finally(() => ears.abort())
 }

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf, second, type Hub, type Store } from '@switchboard/core'
-import { matchInWorker } from './match-in-worker.ts'
+import { makeMatcher, type Matcher } from './match-in-worker.ts'
 import { matchRecords, type MatchCounts, type MatchOutcome } from './match-records.ts'
 import type { IdentityOptions } from './settings.ts'
 import { takeNews, waiting, type Scope } from './store.ts'
 
 /** Records that come close together are matched together. */
-const debounceMs = 100
+const debounceMs = 250
 /** More dirty records than this, or more people connected with them, are matched in a thread of their own. */
-const mostRecords = 200
-const mostCandidates = 2_000
+const mostRecords = 20
+const mostCandidates = 200
 /** How long to wait for somebody else's match, and after a failed one. */
 const busyMs = 250
 const failedMs = 5 * second
@@ -32,11 +32,12 @@ export type UpkeepNeeds = Pick<Hub, 'store' | 'log' | 'now' | 'databaseUrl' | 'e
 /** Makes the upkeep of one process. Nothing runs until it is poked or asked to settle. */
 export function makeUpkeep(needs: UpkeepNeeds, options: IdentityOptions): Upkeep {
   const stopping = new AbortController()
+  const matcher = makeMatcher({ ...needs, options })
   let last: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
 
   const settle = (scope: Scope, signal: AbortSignal): Promise<MatchCounts> => {
-    const next = last.then(() => settleNow(needs, options, { scope, signal }))
+    const next = last.then(() => settleNow({ ...needs, options, matcher }, { scope, signal }))
     last = next.catch(() => {})
     return next
   }
@@ -58,16 +59,20 @@ export function makeUpkeep(needs: UpkeepNeeds, options: IdentityOptions): Upkeep
       stopping.abort()
       if (timer) clearTimeout(timer)
       await last
+      await matcher.close()
     },
   }
 }
+
+/** What matching needs, besides. */
+type Means = UpkeepNeeds & { options: IdentityOptions; matcher: Matcher }
 
 interface Turn {
   scope: Scope
   signal: AbortSignal
 }
 
-async function settleNow(needs: UpkeepNeeds, options: IdentityOptions, turn: Turn): Promise<MatchCounts> {
+async function settleNow(needs: Means, turn: Turn): Promise<MatchCounts> {
   let total: MatchCounts | null = null
   let { scope } = turn
   await tellNews(needs)
@@ -75,7 +80,7 @@ async function settleNow(needs: UpkeepNeeds, options: IdentityOptions, turn: Tur
     turn.signal.throwIfAborted()
     const dirty = await needs.store.read(tx => waiting(tx, mostRecords + 1))
     if (scope === 'dirty' && dirty === 0 && total) return total
-    const outcome = await matchOnce(needs, options, { ...turn, scope }, dirty)
+    const outcome = await matchOnce(needs, { ...turn, scope }, dirty)
     if (typeof outcome === 'string') await pause(busyMs, undefined, { signal: turn.signal })
     else {
       total = total ? added(total, outcome) : outcome
@@ -87,13 +92,8 @@ async function settleNow(needs: UpkeepNeeds, options: IdentityOptions, turn: Tur
 }
 
 /** Small matches run here, others in a thread of their own. */
-async function matchOnce(
-  needs: UpkeepNeeds,
-  options: IdentityOptions,
-  { scope, signal }: Turn,
-  dirty: number,
-): Promise<MatchOutcome> {
-  const { store, log, databaseUrl } = needs
+async function matchOnce(needs: Means, { scope, signal }: Turn, dirty: number): Promise<MatchOutcome> {
+  const { store, log, options, matcher } = needs
   const at = needs.now()
   if (scope === 'dirty' && dirty <= mostRecords) {
     const outcome = await store.transact(tx =>
@@ -101,7 +101,7 @@ async function matchOnce(
     )
     if (outcome !== 'tooMuch') return outcome
   }
-  return matchInWorker({ databaseUrl, options, scope, at }, log, signal)
+  return matcher.match({ scope, at }, signal)
 }
 
 /** Publishes what matches have written down, also matches of a thread or of a process that died before it could. */

@@ -1,38 +1,48 @@
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Log } from '@switchboard/core'
-import { openStore } from '@switchboard/core/store'
+import { messageOf, type Log } from '@switchboard/core'
+import { openStore, type OpenStore } from '@switchboard/core/store'
 import { matchRecords, type MatchOutcome } from './match-records.ts'
 import type { IdentityOptions } from './settings.ts'
 import type { Scope } from './store.ts'
 
-/** What a worker thread is sent to do. Plain values only. */
-export interface Errand {
+/** What the thread is for, from its beginning to its end. Plain values only. */
+export interface Charge {
   databaseUrl: string
   options: IdentityOptions
-  scope: Scope
-  at: Date
 }
 
-/** What it says on the way and at the end. */
-export type Word = { log: Exclude<keyof Log, 'child'>; facts: object; phrase: string } | { outcome: MatchOutcome }
+/** What it is sent to do: a match, or to stop the one under way. */
+export type Errand = { scope: Scope; at: Date } | 'stop'
+
+/** What it says on the way and at the end of a match. */
+export type Word =
+  { log: Exclude<keyof Log, 'child'>; facts: object; phrase: string } | { outcome: MatchOutcome } | { trouble: string }
 
 /*
- * A match in a thread of its own, with a store of its own, so that the main loop goes on answering. Any message from outside
- * means stop: the transaction rolls back between two steps, and the records stay dirty.
+ * Matches in a thread of its own, one at a time, with a store of its own, so that the main loop goes on answering. The thread stays for the
+ * next match: importing everything takes longer than most matches. `stop` rolls the transaction back between two steps, and the records
+ * stay dirty.
  */
 if (parentPort) {
   const port = parentPort
   const say = (word: Word): void => port.postMessage(word)
-  const stopping = new AbortController()
-  port.once('message', () => stopping.abort())
-  port.unref()
-  const { databaseUrl, options, scope, at } = workerData as Errand
+  const { databaseUrl, options } = workerData as Charge
   const log = logTo(say)
+  // On Linux a priority belongs to the thread: where cores are few, matching gives way to whoever rings.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const store = await openStore({ url: databaseUrl, log, max: 2 })
-  const settings = { options, scope, at, log, signal: stopping.signal }
-  // An error ends the thread, and its connections with it; whoever sent us gets it.
-  say({ outcome: await store.transact(tx => matchRecords(tx, settings)) })
-  await store.close()
+  let stopping = new AbortController()
+  port.on('message', (errand: Errand) => {
+    if (errand === 'stop') return stopping.abort()
+    stopping = new AbortController()
+    const settings = { options, ...errand, log, signal: stopping.signal }
+    match(store, settings).then(say, (error: unknown) => say({ trouble: messageOf(error) }))
+  })
+}
+
+async function match(store: OpenStore, settings: Parameters<typeof matchRecords>[1]): Promise<Word> {
+  return { outcome: await store.transact(tx => matchRecords(tx, settings)) }
 }
 
 function logTo(say: (word: Word) => void): Log {

@@ -38,7 +38,7 @@ export async function withHub<T>(
       const token = await signIn(hub.url, 'admin@localhost', password)
       const rematch = async (): Promise<void> => {
         const startedAt = new Date().toISOString()
-        await ask(hub.url, '/api/jobs/ClientSync/run', token, {})
+        await ask(hub.url, '/api/jobs/ClientSync/run', token, { data: { full: true } })
         while (!(await finishedSince(hub.url, token, startedAt))) await new Promise(wake => setTimeout(wake, 100))
       }
       await rematch()

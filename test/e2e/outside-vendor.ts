@@ -1,6 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { twilioSimulator, type RunningTwilio } from '@switchboard/test-simulators/twilio'
 import { worldOf } from '@switchboard/test-simulators/world'
@@ -31,15 +31,13 @@ export async function startOutsideVendor(dataDir: string, seed = 7): Promise<Out
   }
 }
 
-/** A port nobody has now. */
+/** A port nobody has now, below those the system hands out: it must still be free when the hub comes back. */
 function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const port = randomInt(20_000, 30_000)
+  return new Promise(resolve => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(freePort()))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)))
   })
 }
 

@@ -36,7 +36,7 @@ export interface Environment {
  * Reads the environment: the only place that does.
  * @throws OptionError with every wrong variable
  */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+export function readEnvironment(variables: NodeJS.ProcessEnv = withDotEnv()): Environment {
   const issues: Issue[] = []
   const lookup = (name: string): string | undefined => valueOf(variables, name, issues)
   const named = Object.fromEntries(Object.keys(settings.shape).map(name => [name, lookup(name)]))
@@ -44,6 +44,12 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   if (!read.success) issues.push(...read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })))
   if (!read.success || issues.length > 0) throw new OptionError(issues)
   return { settings: read.data, lookup, isPlain: Boolean(variables.NO_COLOR) || variables.TERM === 'dumb' }
+}
+
+/** The environment with what a file `.env` of the current directory adds; what is set already stays. */
+function withDotEnv(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return process.env
 }
 
 function valueOf(variables: NodeJS.ProcessEnv, name: string, issues: Issue[]): string | undefined {

@@ -197,7 +197,8 @@ function refresh({ screen, look, call, presence, me, now }: Standing): void {
 
 function idle(presence: string): string {
   if (presence === '' || presence === 'available') return 'waiting for calls'
-  return `you are ${presence}: press p to be available`
+  const being = { wrapup: 'wrapping up', dnd: 'not to be disturbed' }[presence] ?? presence
+  return `you are ${being}: press p to be available`
 }
 
 function numberOf(phone: string | null): string {

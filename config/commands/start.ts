@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import { HubError, messageOf, second, type HubRole, type Log } from '@switchboard/core'
 import { makeLog } from '@switchboard/core/hub'
@@ -46,9 +47,16 @@ async function start({ json, demo, roles }: StartOptions): Promise<void> {
   if (switchboard.simulated && demo) await firstRing(switchboard, log)
 }
 
-/** Reads the simulated vendors before anybody rings, so that there is somebody to recognise. */
+/** Reads the simulated vendors before anybody rings, so that there is somebody to recognise: to the end, whoever reads them. */
 async function firstSync({ hub }: Switchboard, log: Log): Promise<void> {
-  await hub.runJob('ClientSync').catch((error: unknown) => log.warn({ error: messageOf(error) }, 'first sync failed'))
+  try {
+    for (let skipped: unknown = 1; skipped;) {
+      skipped = (await hub.runJob('ClientSync'))?.['skipped']
+      if (skipped) await setTimeout(second / 4)
+    }
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, 'first sync failed')
+  }
 }
 
 async function firstRing({ simulated, dataDir }: Switchboard, log: Log): Promise<void> {
@@ -64,7 +72,13 @@ function logFor({ settings, isPlain }: Environment, isJson: boolean): Log {
   if (!process.stdout.isTTY) return makeLog({ level })
   return makeLog({
     level,
-    stream: pretty({ colorize: !isPlain, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', sync: true }),
+    stream: pretty({
+      colorize: !isPlain,
+      ignore: 'pid,hostname',
+      translateTime: 'HH:MM:ss.l',
+      singleLine: true,
+      sync: true,
+    }),
   })
 }
 
@@ -78,7 +92,7 @@ function stopper(log: Log): { arm(close: () => Promise<void>): void } {
     if (isStopping || !close) process.exit(1)
     isStopping = true
     log.info({ signal }, 'stopping; once more to exit at once')
-    setTimeout(() => process.exit(1), stopMs).unref()
+    globalThis.setTimeout(() => process.exit(1), stopMs).unref()
     close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -5,7 +5,7 @@ import type { Assembly } from './assembly.ts'
 /** Who listens to which event, by event and plugin. */
 export function listenersOf(assembly: Assembly): Map<string, Map<string, Listener>> {
   const listeners = new Map<string, Map<string, Listener>>()
-  for (const { planned, thing } of assembly.plugins) {
+  for (const { planned, thing } of working(assembly)) {
     for (const [event, listener] of Object.entries(thing.on ?? {})) {
       const byPlugin = listeners.get(event) ?? new Map<string, Listener>()
       listeners.set(event, byPlugin.set(planned.name, listener))
@@ -16,25 +16,30 @@ export function listenersOf(assembly: Assembly): Map<string, Map<string, Listene
 
 /** Who carries which commands, by topic. */
 export function couriersOf(assembly: Assembly): Map<string, Courier> {
-  return new Map(assembly.plugins.flatMap(({ thing }) => Object.entries(thing.couriers ?? {})))
+  return new Map(working(assembly).flatMap(({ thing }) => Object.entries(thing.couriers ?? {})))
 }
 
 /** Who reads which deliveries, by port; those of sources the core reads itself. */
 export function readersOf(assembly: Assembly): Map<string, DeliveryHandler> {
-  return new Map(assembly.plugins.flatMap(({ thing }) => Object.entries(thing.deliveries ?? {})))
+  return new Map(working(assembly).flatMap(({ thing }) => Object.entries(thing.deliveries ?? {})))
 }
 
 /** Who answers vendors that wait, by port. */
 export function answersOf(assembly: Assembly): Map<string, AnswerHandler> {
-  return new Map(assembly.plugins.flatMap(({ thing }) => Object.entries(thing.answers ?? {})))
+  return new Map(working(assembly).flatMap(({ thing }) => Object.entries(thing.answers ?? {})))
 }
 
 /** Every chore of every plugin. */
 export function jobsOf(assembly: Assembly): Job[] {
-  return assembly.plugins.flatMap(({ thing }) => thing.jobs ?? [])
+  return working(assembly).flatMap(({ thing }) => thing.jobs ?? [])
 }
 
 /** Every route of every plugin. */
 export function routesOf(assembly: Assembly): Route[] {
-  return assembly.plugins.flatMap(({ thing }) => thing.routes ?? [])
+  return working(assembly).flatMap(({ thing }) => thing.routes ?? [])
+}
+
+/** The plugins that did not fail: a failed one adds nothing. */
+function working({ plugins, states }: Assembly): Assembly['plugins'] {
+  return plugins.filter(({ planned }) => states.get(`plugins.${planned.name}`)?.state !== 'failed')
 }

@@ -116,6 +116,12 @@ t.test('a part that fails to start never stops the others, and whoever needs its
     provides: ['directory'],
     setup: () => ({
       ports: { directory: { card: async () => Promise.reject(new Error('never')) } },
+      routes: [
+        route({
+          ...{ method: 'GET', path: '/api/cupboard', summary: 'Looks', access: 'viewer', answer: z.object({}) },
+          handle: async () => ({}),
+        }),
+      ],
       start: async () => {
         throw new Error('the cupboard is bare')
       },
@@ -128,6 +134,7 @@ t.test('a part that fails to start never stops the others, and whoever needs its
     reader: { state: 'failed', because: 'nobody provides directory' },
     door: { state: 'on' },
   })
+  t.equal((await get(hub, '/api/cupboard')).status, 404, 'and its routes are gone')
 })
 
 t.test('a required part that fails to start stops the hub', async t => {

@@ -135,6 +135,9 @@ async function openHub(
       assembly = assembleHub(held)
       openEdge(held, assembly)
       await startPlugins(assembly, log)
+      // Again, without what a part that failed would have added.
+      listenTo(held, assembly)
+      openEdge(held, assembly)
       await startWork(held, assembly)
       held.phase.is = 'ready'
       return running(held, assembly, close)
@@ -143,7 +146,7 @@ async function openHub(
 }
 
 function assembleHub(held: Held): Assembly {
-  const { plan, log, now, store, listeners, outbox, stopping, metrics, roles, publicUrl } = held
+  const { plan, log, now, store, outbox, stopping, metrics, roles, publicUrl } = held
   const assembly = assemble({
     ...{ plan, store, events: outbox, outbox, roles, publicUrl },
     kit: name => makeKit(name, { log, now, signal: stopping.signal, metrics: metrics.registry }),
@@ -151,8 +154,13 @@ function assembleHub(held: Held): Assembly {
     databaseUrl: held.settings.databaseUrl,
     pull: (source, progress) => pullSource(held, assembly, source, progress),
   })
-  for (const [event, byPlugin] of listenersOf(assembly)) listeners.set(event, byPlugin)
+  listenTo(held, assembly)
   return assembly
+}
+
+function listenTo({ listeners }: Held, assembly: Assembly): void {
+  listeners.clear()
+  for (const [event, byPlugin] of listenersOf(assembly)) listeners.set(event, byPlugin)
 }
 
 function pullSource(

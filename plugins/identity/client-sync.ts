@@ -3,14 +3,14 @@ import type { Upkeep } from './upkeep.ts'
 
 /**
  * The chore that reads every source and matches what changed. A source that fails does not stop the others, and its error is
- * thrown at the end, so that it is seen and the chore is tried again. With `{ full: true }` everything is matched anew.
+ * thrown at the end, so that it is seen and the chore is tried again. `skipped` counts sources that somebody else was reading. With `{ full: true }` everything is matched anew.
  */
 export function clientSync(hub: Pick<Hub, 'sources' | 'pull' | 'log'>, upkeep: Upkeep, schedule: string | null): Job {
   return {
     name: 'ClientSync',
     schedule,
     handle: async ({ full }, signal) => {
-      const pulled = { pages: 0, rows: 0, recordsChanged: 0, unreadable: 0 }
+      const pulled = { pages: 0, rows: 0, recordsChanged: 0, unreadable: 0, skipped: 0 }
       const failures: Error[] = []
       for (const name of hub.sources.keys()) {
         signal.throwIfAborted()
@@ -35,7 +35,10 @@ async function pullOne(
     for (const [key, count] of Object.entries({ ...counts, recordsChanged: changed }))
       sum[key] = (sum[key] ?? 0) + count
   } catch (error) {
-    if (error instanceof Conflict) return log.info({ source: name }, 'source is being read already')
+    if (error instanceof Conflict) {
+      sum['skipped'] = (sum['skipped'] ?? 0) + 1
+      return log.info({ source: name }, 'source is being read already')
+    }
     log.error({ source: name, error: messageOf(error) }, 'source could not be read')
     throw error
   }

@@ -38,18 +38,30 @@ export interface Environment {
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv = withDotEnv()): Environment {
   const issues: Issue[] = []
-  const lookup = (name: string): string | undefined => valueOf(variables, name, issues)
-  const named = Object.fromEntries(Object.keys(settings.shape).map(name => [name, lookup(name)]))
+  const names = Object.keys(settings.shape)
+  const named = Object.fromEntries(names.map(name => [name, valueOf(variables, name, issues)]))
   const read = settings.safeParse(named)
   if (!read.success) issues.push(...read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })))
   if (!read.success || issues.length > 0) throw new OptionError(issues)
-  return { settings: read.data, lookup, isPlain: Boolean(variables.NO_COLOR) || variables.TERM === 'dumb' }
+  return {
+    settings: read.data,
+    lookup: name => lookUp(variables, name),
+    isPlain: Boolean(variables.NO_COLOR) || variables.TERM === 'dumb',
+  }
 }
 
 /** The environment with what a file `.env` of the current directory adds; what is set already stays. */
 function withDotEnv(): NodeJS.ProcessEnv {
   if (existsSync('.env')) process.loadEnvFile('.env')
   return process.env
+}
+
+/** @throws OptionError when the file that should hold the value is not there */
+function lookUp(variables: NodeJS.ProcessEnv, name: string): string | undefined {
+  const issues: Issue[] = []
+  const value = valueOf(variables, name, issues)
+  if (issues.length > 0) throw new OptionError(issues)
+  return value
 }
 
 function valueOf(variables: NodeJS.ProcessEnv, name: string, issues: Issue[]): string | undefined {

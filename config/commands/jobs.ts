@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { z } from '@switchboard/core'
+import { HubError, z } from '@switchboard/core'
 import { localApi } from '../api.ts'
 import { readEnvironment } from '../env.ts'
 import { table } from '../table.ts'
@@ -36,10 +36,18 @@ export function jobsCommand(): Command {
     .option('--data <json>', 'what to tell it, such as \'{"full":true}\' for ClientSync to match everybody anew')
     .action(async (name: string, { data }: { data?: string }) => {
       const path = `/api/jobs/${encodeURIComponent(name)}/run`
-      await (await api()).ask('POST', path, z.object({ name: z.string() }), { data: data ? JSON.parse(data) : {} })
+      await (await api()).ask('POST', path, z.object({ name: z.string() }), { data: dataOf(data) })
       console.log(`${name} will run in a moment`)
     })
   return jobs
+}
+
+function dataOf(text = '{}'): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new HubError('bad_request', `--data is not JSON: ${text}`, { cause })
+  }
 }
 
 function api() {

@@ -47,10 +47,14 @@ async function start({ json, demo, roles }: StartOptions): Promise<void> {
   if (switchboard.simulated && demo) await firstRing(switchboard, log)
 }
 
+/** Longer than the demo shop takes. A hub that was killed while it read keeps its lease longer, and is not waited for. */
+const firstSyncMs = 20 * second
+
 /** Reads the simulated vendors before anybody rings, so that there is somebody to recognise: to the end, whoever reads them. */
 async function firstSync({ hub }: Switchboard, log: Log): Promise<void> {
+  const until = performance.now() + firstSyncMs
   try {
-    for (let skipped: unknown = 1; skipped;) {
+    for (let skipped: unknown = 1; skipped && performance.now() < until;) {
       skipped = (await hub.runJob('ClientSync'))?.['skipped']
       if (skipped) await setTimeout(second / 4)
     }

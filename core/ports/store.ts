@@ -14,9 +14,9 @@ export interface Tx {
   kysely: Kysely<never>
   /** The same transaction as a MikroORM unit of work; flushed at the commit. */
   em: EntityManager
-  /** Runs `last` as the transaction's last step, once, so that what many places add up is written in one go. Not in `read`. */
+  /** Runs `last` as the transaction's last step, once, so that what many places add up is written in one go. Throws in `read`. */
   beforeCommit(last: () => Promise<void>): void
-  /** Runs `then` once the transaction has committed; never when it did not. For waking others, not for work that must happen. */
+  /** Runs `then` once the transaction has committed; never when it did not. For waking others, not for work that must happen. Throws in `read`. */
   afterCommit(then: () => void): void
 }
 

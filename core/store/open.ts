@@ -46,7 +46,8 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
     debug: false,
   })
   return {
-    read: work => work(unitOfWork(orm.em.fork(), { lasts: [], thens: [] })),
+    read: work =>
+      work({ ...unitOfWork(orm.em.fork(), { lasts: [], thens: [] }), beforeCommit: noCommit, afterCommit: noCommit }),
     transact: async work => {
       const hooks: Hooks = { lasts: [], thens: [] }
       const result = await orm.em.fork().transactional(async em => {
@@ -59,6 +60,11 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
     },
     close: () => orm.close(true),
   }
+}
+
+/** What waits for a commit would be lost where there is none. */
+function noCommit(): never {
+  throw new Error('nothing commits in read: publish and send in transact')
 }
 
 /** What is to be done at the end of a transaction, and after it. */

@@ -150,3 +150,16 @@ t.test('commands of one call go out one at a time and in order; other calls do n
   await until(() => log2.includes('end a2'))
   t.ok(log2.indexOf('end a1') < log2.indexOf('begin a2'))
 })
+
+t.test('an event cannot be published where nothing commits: it would be lost', async t => {
+  const store = await opened(t)
+  const outbox = openOutbox({
+    now,
+    listeners: listening('call.state', { gateway: async () => undefined }),
+    wake: () => undefined,
+  })
+  await t.rejects(
+    store.read(tx => outbox.publish(tx, 'call.state', { callId: 'a' })),
+    { message: /publish and send in transact/ },
+  )
+})

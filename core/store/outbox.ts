@@ -18,9 +18,10 @@ export function openOutbox(settings: { now(): Date; listeners: Listeners; wake(t
     const waiting = sent.get(tx)
     const made = rows.map(row => ({ ...row, id: newId(), made_at: now(), due_at: now() }))
     if (waiting) return void waiting.push(...made)
-    sent.set(tx, made)
     wake(tx)
+    sent.set(tx, made)
     tx.beforeCommit(async () => {
+      sent.delete(tx)
       await tx.sql`
         insert into outbox (id, kind, topic, subscriber, key, data, made_at, due_at)
         select * from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) as row (

@@ -2,10 +2,13 @@ import { Command } from 'commander'
 import { HubError, messageOf, OptionError } from '@switchboard/core'
 import { checkCommand } from './commands/check.ts'
 import { clientCommand } from './commands/client.ts'
+import { dryRunCommand } from './commands/dry-run.ts'
 import { inboxCommand } from './commands/inbox.ts'
 import { jobsCommand } from './commands/jobs.ts'
+import { newCommand } from './commands/new.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { startCommand } from './commands/start.ts'
+import { syncCommand } from './commands/sync.ts'
 
 /** The command line: `npm run hub -- <command>`. */
 const program = new Command('hub')
@@ -13,9 +16,12 @@ const program = new Command('hub')
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(clientCommand())
+  .addCommand(syncCommand())
   .addCommand(simulateCommand())
   .addCommand(inboxCommand())
   .addCommand(jobsCommand())
+  .addCommand(newCommand())
+  .addCommand(dryRunCommand())
 
 try {
   await program.parseAsync()

@@ -3,9 +3,12 @@ import { appointjet } from '@switchboard/appointjet'
 import type { AdapterDefinition, Plugin } from '@switchboard/core'
 import { access } from '@switchboard/access'
 import { calls } from '@switchboard/calls'
+import { front } from '@switchboard/front'
 import { gateway } from '@switchboard/gateway'
 import { identity } from './matching.ts'
+import { salestools } from '@switchboard/salestools'
 import { shopify } from '@switchboard/shopify'
+import { simplybookme } from '@switchboard/simplybookme'
 import { staff } from '@switchboard/staff'
 import { twilio } from '@switchboard/twilio'
 
@@ -17,6 +20,6 @@ export interface Catalogue {
 
 /** What exists. A new part is a line here; hub.yaml switches it on. */
 export const catalogue: Catalogue = {
-  adapters: { agenda, appointjet, shopify, twilio },
+  adapters: { agenda, appointjet, front, salestools, shopify, simplybookme, twilio },
   plugins: { access, calls, gateway, identity, staff },
 }

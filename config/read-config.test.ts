@@ -28,7 +28,14 @@ t.test('the hub.yaml of this house is right as it stands, with nothing in the en
   const plan = planParts(withSimulated(config.parts, config.simulated), config.unset)
   t.same([...config.issues, ...plan.issues], [])
   t.same(plan.off, [])
-  t.same([...config.simulated.keys()].toSorted(), ['appointjet', 'shopify', 'twilio'])
+  t.same([...config.simulated.keys()].toSorted(), [
+    'appointjet',
+    'front',
+    'salestools',
+    'shopify',
+    'simplybookme',
+    'twilio',
+  ])
 })
 
 t.test('an option whose variable is not set says which, by its path', async t => {

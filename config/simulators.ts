@@ -1,15 +1,22 @@
 import { randomInt } from 'node:crypto'
-import type { Log } from '@switchboard/core'
+import { z, type AdapterDefinition, type Log } from '@switchboard/core'
 import type { Entry, Parts } from '@switchboard/core/hub'
 import type { Running, Simulator } from '@switchboard/test-simulators/simulator'
 import { appointjetSimulator } from '@switchboard/test-simulators/appointjet'
+import { frontSimulator } from '@switchboard/test-simulators/front'
+import { salestoolsSimulator } from '@switchboard/test-simulators/salestools'
 import { shopifySimulator } from '@switchboard/test-simulators/shopify'
+import { simplybookmeSimulator } from '@switchboard/test-simulators/simplybookme'
 import { twilioSimulator, type RunningTwilio } from '@switchboard/test-simulators/twilio'
 import { worldOf, type World } from '@switchboard/test-simulators/world'
 
-const simulators: Readonly<Record<string, Simulator>> = {
+/** The vendors that can be simulated, by the adapter they stand in for. */
+export const simulators: Readonly<Record<string, Simulator>> = {
   appointjet: appointjetSimulator,
+  front: frontSimulator,
+  salestools: salestoolsSimulator,
   shopify: shopifySimulator,
+  simplybookme: simplybookmeSimulator,
   twilio: twilioSimulator,
 }
 
@@ -25,7 +32,9 @@ export interface SimulatedVendors {
 }
 
 /** Stands for what a simulator knows only when it runs: where it listens. */
-const notRunningYet = { url: 'http://127.0.0.1' }
+function notRunningYet({ options }: AdapterDefinition): object {
+  return options instanceof z.ZodObject && 'url' in options.shape ? { url: 'http://127.0.0.1' } : {}
+}
 
 /** hub.yaml's parts with the credentials of simulated vendors filled in, as far as they are known before one runs. */
 export function withSimulated(
@@ -40,7 +49,7 @@ export function withSimulated(
     const options = {
       ...(entry.options as object),
       ...simulators[vendor]?.options,
-      ...(running?.get(name)?.options ?? notRunningYet),
+      ...(running?.get(name)?.options ?? notRunningYet(entry.use)),
     }
     adapters[name] = { ...entry, options }
   }
@@ -48,7 +57,7 @@ export function withSimulated(
 }
 
 /** The invented people are the same on every machine; their times move on with the day. */
-const seed = 7
+export const demoSeed = 7
 
 /** Starts a simulated vendor for each adapter that asks for one. */
 export async function startSimulators(settings: {
@@ -58,7 +67,7 @@ export async function startSimulators(settings: {
   log: Log
 }): Promise<SimulatedVendors> {
   const { parts, simulated, publicUrl, log } = settings
-  const world = worldOf({ seed, now: new Date() })
+  const world = worldOf({ seed: demoSeed, now: new Date() })
   const running = new Map<string, Running>()
   let twilio: RunningTwilio | null = null
   for (const [name, vendor] of simulated) {
@@ -66,7 +75,7 @@ export async function startSimulators(settings: {
       publicUrl,
       adapter: name,
       world,
-      seed,
+      seed: demoSeed,
       now: () => new Date(),
       log: quiet(log.child({ simulator: name })),
     }

@@ -51,7 +51,8 @@ export async function welcome(switchboard: Switchboard, environment: Environment
       '  The vendors are simulated, with made-up people. In two more terminals:',
       '',
       '    npm run hub -- client          a phone client: sign in as one of the demo staff',
-      '    npm run hub -- simulate call   a customer rings',
+      '    npm run hub -- simulate call   a customer rings; also: order, booking, appointment, message',
+      '    npm run hub -- check           how each vendor is read',
     )
   return [...lines, ''].join('\n')
 }

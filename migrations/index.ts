@@ -4,6 +4,7 @@ import { CallsMigration } from './20261121-500-calls.ts'
 import { CoreMigration } from './20261121-100-core.ts'
 import { GatewayMigration } from './20261121-600-gateway.ts'
 import { IdentityMigration } from './20261121-400-identity.ts'
+import { SourcesMigration } from './20261121-700-sources.ts'
 import { StaffMigration } from './20261121-200-staff.ts'
 
 /** Every migration, in the order they run. Add at the end; never change one that has shipped. */
@@ -14,4 +15,5 @@ export const migrations: { name: string; class: new (...args: never[]) => Migrat
   { name: '20261121-400-identity', class: IdentityMigration },
   { name: '20261121-500-calls', class: CallsMigration },
   { name: '20261121-600-gateway', class: GatewayMigration },
+  { name: '20261121-700-sources', class: SourcesMigration },
 ]

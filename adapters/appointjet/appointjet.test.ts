@@ -79,7 +79,7 @@ test('one appointment can be asked for, also one that is gone or never was', asy
     },
   })
   vendor.remove(appointment.id)
-  t.equal(await source.read?.(appointment.id), null)
+  t.match(await source.read?.(appointment.id), { version: 2, deletedAt: now() }, 'its tombstone')
   t.equal(await source.read?.('apt_of/nobody'), null)
 })
 
@@ -93,21 +93,46 @@ test('a vendor that is told to wait for is asked again when it said', async t =>
   t.equal(kit.lines.filter(line => line.phrase === 'vendor is asked again').length, 2)
 })
 
-test('every wrong setting is named', t => {
-  const read = appointjet.options.safeParse({ url: 'nowhere', token: '', webhookSecrets: [], pageSize: 1000 })
-  t.strictSame(read.error?.issues.map(issue => issue.path[0]).sort(), ['pageSize', 'token', 'url', 'webhookSecrets'])
+test('deliveries that are forged, or were signed an hour ago, are not believed', async t => {
+  const { vendor, inbox, channel } = await demo(t)
+  vendor.faults.force('forged')
+  vendor.faults.force('staleSignature')
+  await vendor.book().delivered
+  const [forged, stale, true_] = inbox.requests as [WebhookRequest, WebhookRequest, WebhookRequest]
+  t.throws(() => channel.verify(forged), { code: 'webhook_rejected' })
+  t.throws(() => channel.verify(stale), { code: 'webhook_rejected' })
+  t.equal(channel.verify(true_), true_.headers['webhook-id'])
+})
+
+test('a hub that comes back after months reads everything again, and then only what is new', async t => {
+  const { source, vendor, kit } = await demo(t)
+  const longAgo = source.cursorAt?.(new Date('2026-06-01T00:00:00Z')) ?? null
+  const pages: Page[] = []
+  for await (const page of source.changes(longAgo)) pages.push(page)
+  const all = told(vendor, kit.now()).map(({ id }) => id)
+  t.strictSame(pages.flatMap(page => page.records.map(record => record.externalId)).sort(), all.toSorted())
+  t.strictSame(pages.at(-1)?.whole?.externalIds.toSorted(), all.toSorted(), 'so that what was forgotten is found')
+  let rows = 0
+  for await (const page of source.changes(pages.at(-1)?.cursor ?? null)) rows += page.records.length
+  t.ok(rows < all.length / 4)
+})
+
+test('it asks nobody but the vendor, and every wrong setting is named', t => {
   const listed = appointjet.options.parse({
-    url: 'http://127.0.0.1',
+    url: 'http://127.0.0.1:4001/hub',
     token: 't',
     webhookSecrets: 'whsec_YQ==, whsec_Yg==',
   })
   t.strictSame(listed.webhookSecrets, ['whsec_YQ==', 'whsec_Yg=='], 'several in one text')
+  t.strictSame(appointjet.http?.(listed), { hosts: ['127.0.0.1:4001'], perSecond: 10, concurrency: 2 })
+  const read = appointjet.options.safeParse({ url: 'nowhere', token: '', webhookSecrets: [], pageSize: 1000 })
+  t.strictSame(read.error?.issues.map(issue => issue.path[0]).sort(), ['pageSize', 'token', 'url', 'webhookSecrets'])
   t.end()
 })
 
 async function start(setting: SourceSetting): Promise<SourceRig> {
   const vendor = await appointjetSimulator.start(setting)
-  const { source, channel } = adapter(vendor, testKit('appointjet', setting.now, setting.publicUrl))
+  const { source, channel } = adapter(vendor, testKit('appointjet', setting.now, { publicUrl: setting.publicUrl }))
   const first = vendor.appointments().find(({ deletedAt }) => deletedAt === null)?.id ?? ''
   return {
     source,
@@ -140,7 +165,7 @@ function adapter(vendor: RunningAppointjet, kit: TestKit, more: object = {}): Pi
   return { source, channel: channels['webhooks'] }
 }
 
-interface Demo {
+interface Demo extends Pick<SourceRig, 'channel'> {
   source: SourcePort
   vendor: RunningAppointjet
   kit: TestKit
@@ -148,8 +173,9 @@ interface Demo {
   channelWith(...webhookSecrets: string[]): SourceRig['channel']
 }
 
+const now = (): Date => new Date('2026-11-20T10:00:00Z')
+
 async function demo(t: { teardown(end: () => unknown): void }): Promise<Demo> {
-  const now = (): Date => new Date('2026-11-20T10:00:00Z')
   const inbox = await receiver(t, now)
   const world = worldOf({ seed: 3, now: now(), people: 100 })
   const vendor = await appointjetSimulator.start({ publicUrl: inbox.publicUrl, adapter: 'aj', world, seed: 3, now })

@@ -13,7 +13,14 @@ export const appointjet = defineAdapter({
     webhookSecrets: secrets(),
     /** Appointments asked for at a time. */
     pageSize: z.int().min(1).max(100).default(100),
+    /** How far each read goes back behind the last change seen, for rows that show up late. */
+    overlapMinutes: z.number().min(0).default(5),
+    /** Requests begun in a second. */
+    perSecond: z.number().positive().default(10),
+    /** Requests under way at once. */
+    concurrency: z.int().min(1).default(2),
   }),
+  http: ({ url, perSecond, concurrency }) => ({ hosts: [new URL(url).host], perSecond, concurrency }),
   create: (options, kit) => {
     const words = { collection: 'appointments', noun: 'appointment' }
     const { source, channel } = contractSource({ ...options, ...words, row: appointmentRow, toRecord, kit })

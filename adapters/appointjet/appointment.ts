@@ -1,5 +1,6 @@
 import {
   contractRow,
+  contractText as text,
   contractTime,
   z,
   type Person,
@@ -7,12 +8,6 @@ import {
   type Record,
   type RecordHead,
 } from '@switchboard/core'
-
-/** Text of the vendor; empty text is none. */
-const text = z
-  .string()
-  .nullish()
-  .transform(given => (given?.trim() ? given : null))
 
 const attendee = z.object({ id: text, first_name: text, last_name: text, email: text, phone: text })
 const named = z.object({ name: text })

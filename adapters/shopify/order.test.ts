@@ -84,6 +84,16 @@ test('an account without a name or phone has those of its default address', t =>
   t.end()
 })
 
+test('of whom the shop shows nothing is hidden; of whom it shows a part is shown', t => {
+  const roles = ['customer', 'contact', 'billing'] as const
+  t.strictSame(toRecord(order, [...roles]).hidden, roles)
+  const partly = toRecord({ ...order, customer: { ...mia, email: null, phone: null } }, [...roles])
+  t.match(partly.people, [{ role: 'customer', firstName: 'Mia', email: null }])
+  t.strictSame(partly.hidden, ['contact', 'billing'])
+  t.notOk('hidden' in toRecord(order))
+  t.end()
+})
+
 test('the status is in plain words, and both spellings of the shop say the same', t => {
   const statusOf = (financial: string | null, fulfillment: string | null, isCancelled = false): unknown =>
     toRecord({ ...order, financial, fulfillment, isCancelled }).facts['status' as never]

@@ -40,15 +40,17 @@ export interface Address {
   phone: string | null
 }
 
-/** The order in the hub's words. `hidden`: who the shop did not show us. */
-export function toRecord(order: Order, hidden: PersonRole[] = []): Record {
+/** The order in the hub's words. `denied`: of whom the shop did not show us everything; who is not seen at all is hidden. */
+export function toRecord(order: Order, denied: PersonRole[] = []): Record {
+  const people = peopleOf(order)
+  const hidden = denied.filter(role => !people.some(person => person.role === role))
   return {
     kind: 'order',
     externalId: order.id,
     version: null,
     updatedAt: order.updatedAt,
     deletedAt: null,
-    people: peopleOf(order),
+    people,
     ...(hidden.length > 0 ? { hidden } : {}),
     facts: {
       number: order.name,
@@ -102,8 +104,14 @@ function candidatesOf(order: Order): Person[] {
   return [{ ...guest, email: contact.email, phones: listed(...contact.phones, ...(guest.phones ?? [])) }, ...others]
 }
 
-/** Shops often leave the account's own name and phone empty and have them in its default address. */
-function customerOf({ id, firstName, lastName, email, phone, defaultAddress: home }: Customer, order: Order): Person {
+/**
+ * Whoever has an account, with what an order of theirs adds. Shops often leave the account's own name and phone empty and have them
+ * in its default address.
+ */
+export function customerOf(
+  { id, firstName, lastName, email, phone, defaultAddress: home }: Customer,
+  order: Pick<Order, 'email' | 'phone'> = { email: null, phone: null },
+): Person {
   const names = firstName || lastName ? { firstName, lastName, name: null } : namesOf(home)
   const phones = listed(phone, home && !isOtherName(home, names) ? home.phone : null, order.phone)
   return { role: 'customer', externalId: id, ...names, email: email ?? order.email, phones }
@@ -131,7 +139,8 @@ function listed(...phones: (string | null)[]): string[] {
   return [...new Set(phones.filter(phone => phone !== null))]
 }
 
-function isSomebody(person: Person): boolean {
+/** Whether anything is known of a person but an id. */
+export function isSomebody(person: Person): boolean {
   return Boolean(person.email || person.phones?.length || fullName(person))
 }
 

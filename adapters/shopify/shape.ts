@@ -14,7 +14,7 @@ const amount = z.string().regex(/^-?\d+(\.\d+)?$/, 'must be a decimal number')
 const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a currency code')
 
 /** An address of the API. */
-const nodeAddress = z
+export const nodeAddress = z
   .object({ firstName: text, lastName: text, name: text, phone: text })
   .nullish()
   .transform(given => given ?? null)
@@ -65,7 +65,7 @@ export const orderNode = z
   })) satisfies z.ZodType<Order>
 
 /** An address of a webhook. */
-const bodyAddress = z
+export const bodyAddress = z
   .object({ first_name: text, last_name: text, name: text, phone: text })
   .nullish()
   .transform((given): Address | null =>

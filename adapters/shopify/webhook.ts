@@ -1,70 +1,31 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { HubError, WebhookRejected, z, type PersonRole, type Record, type WebhookRequest } from '@switchboard/core'
-import { toRecord } from './order.ts'
-import { orderBody, time } from './shape.ts'
+import { WebhookRejected, type WebhookRequest } from '@switchboard/core'
+import { shopHeaders, type ShopHeaders } from './headers.ts'
 
 /**
- * Checks that Shopify sent this: `X-Shopify-Hmac-Sha256` is base64 of HMAC-SHA256 over the raw body with the app's client secret.
- * Shopify signs no time, so an old delivery cannot be told from a late one; the id keeps it from acting twice.
- * @returns event id, topic and subscription: one event is delivered once for each
+ * Checks that Shopify sent this: the signature is base64 of HMAC-SHA256 over the raw body with the app's client secret, in either
+ * family of headers. Shopify signs no time, so an old delivery cannot be told from a late one; the id keeps it from acting twice.
+ * @returns what is the same across retries: event id, topic and subscription, since one event is delivered once for each
  * @throws WebhookRejected
  */
-export function verifyDelivery({ headers, body }: WebhookRequest, shop: string, secrets: readonly string[]): string {
-  const given = Buffer.from(headers['x-shopify-hmac-sha256'] ?? '', 'base64')
+export function verifyDelivery(request: WebhookRequest, shop: string, secrets: readonly string[]): string {
+  const headers = shopHeaders(request)
+  const given = Buffer.from(headers.get('hmac-sha256') ?? '', 'base64')
   if (given.length === 0) throw new WebhookRejected('the delivery is not signed')
-  const fits = secrets.some(secret => isSame(createHmac('sha256', secret).update(body).digest(), given))
+  const fits = secrets.some(secret => isSame(createHmac('sha256', secret).update(request.body).digest(), given))
   if (!fits) throw new WebhookRejected("the signature is wrong: check that webhookSecrets has the app's client secret")
-  const from = headers['x-shopify-shop-domain']
+  const from = headers.get('shop-domain')
   if (from && from.toLowerCase() !== shop.toLowerCase())
     throw new WebhookRejected(`the delivery is of another shop: ${from}`)
+  return idOf(headers, request.body)
+}
+
+/** Events are known by their webhook id, webhooks by the event's: of those, articles disagree whether the webhook's stays. */
+function idOf({ family, get }: ShopHeaders, body: Buffer): string {
+  const [first, second] = [get('event-id'), get('webhook-id')]
   const event =
-    headers['x-shopify-event-id'] || headers['x-shopify-webhook-id'] || createHash('sha256').update(body).digest('hex')
-  return [event, headers['x-shopify-topic'], headers['x-shopify-name']].filter(Boolean).join(':')
-}
-
-/** What a delivery says about orders. Other topics are tolerated and give nothing. @throws HubError `bad_body` when it cannot be read */
-export function readDelivery(request: WebhookRequest): Record[] {
-  const topic = request.headers['x-shopify-topic'] ?? ''
-  if (!topic.startsWith('orders/')) return []
-  const body = parseExact(request.body)
-  if (topic === 'orders/delete') return [tombstone(understood(deleted, body).id, request)]
-  return [toRecord(understood(orderBody, body), hiddenIn(body))]
-}
-
-const deleted = z.object({ id: z.union([z.string(), z.number()]).transform(id => `gid://shopify/Order/${id}`) })
-
-/** A deleted order's webhook has only its number. The time is Shopify's own, so that a late update does not bring it back. */
-function tombstone(externalId: string, { headers, receivedAt }: WebhookRequest): Record {
-  const at = time.safeParse(headers['x-shopify-triggered-at']).data ?? receivedAt
-  const facts = { number: '', placedAt: at.toISOString(), total: null, status: 'deleted' }
-  return { kind: 'order', externalId, version: null, updatedAt: at, deletedAt: at, people: [], facts }
-}
-
-const everybody: PersonRole[] = ['customer', 'billing', 'shipping', 'contact']
-const shown = z.object({ customer: z.object({ email: z.string().nullable() }).nullish() })
-
-/** An app without access to customers' data gets orders whose customer is an id and nothing else: no field `email`, not even an empty one. */
-function hiddenIn(body: unknown): PersonRole[] {
-  return shown.safeParse(body).success ? [] : everybody
-}
-
-function understood<T>(shape: z.ZodType<T>, given: unknown): T {
-  const read = shape.safeParse(given)
-  if (read.success) return read.data
-  throw new HubError('bad_body', `the delivery cannot be read: ${z.prettifyError(read.error)}`, { cause: read.error })
-}
-
-type ExactReviver = (key: string, value: unknown, context: { source?: string }) => unknown
-
-/** JSON with whole numbers that a double cannot hold as text: Shopify's ids may be so large. */
-function parseExact(body: Buffer): unknown {
-  const exact: ExactReviver = (_, value, { source }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^\d+$/.test(source ?? '') ? source : value
-  try {
-    return JSON.parse(body.toString('utf8'), exact as (key: string, value: unknown) => unknown)
-  } catch (cause) {
-    throw new HubError('bad_body', 'the delivery is not JSON', { cause })
-  }
+    (family === 'events' ? second : first) ?? first ?? second ?? createHash('sha256').update(body).digest('hex')
+  return [event, get('topic'), get('name') ?? get('handle')].filter(Boolean).join(':')
 }
 
 function isSame(one: Buffer, other: Buffer): boolean {

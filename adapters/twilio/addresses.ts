@@ -6,6 +6,8 @@ export interface AddressQuery {
   call?: string
   leg?: string
   ask?: 'next'
+  /** Our own key of a message that was sent. */
+  key?: string
 }
 
 /** The address of one of our channels, as given to the vendor. */

@@ -2,8 +2,9 @@ import { identityOf, newId, VendorError, type CallId, type LegId } from '@switch
 import type { SimulatorReply } from '@switchboard/test-simulators/server'
 import { faultsOf } from '@switchboard/test-simulators/faults'
 import { serve } from '@switchboard/test-simulators/server'
+import { twilioSimulator } from '@switchboard/test-simulators/twilio'
 import t, { type Test } from 'tap'
-import { twilioAdapter, twilioKit, type TwilioAdapter } from './testing.ts'
+import { fastSimulator, twilioAdapter, twilioKit, type TwilioAdapter } from './testing.ts'
 
 const callId: CallId = newId()
 const legId: LegId = newId()
@@ -140,7 +141,7 @@ t.test('too many requests at once: the pause the vendor asks for is kept, and no
 
 t.test('lists are read to their last page, and only from the vendor', async t => {
   const page = (phone_number: string, next_page_uri: string | null): SimulatorReply => ({
-    body: { incoming_phone_numbers: [{ phone_number }], next_page_uri },
+    body: { incoming_phone_numbers: [{ sid: 'PN1', phone_number }], next_page_uri },
   })
   const path = `/2010-04-01/Accounts/AC${'5b'.repeat(16)}/IncomingPhoneNumbers.json`
   const { telephony, asked } = await answering(
@@ -149,12 +150,52 @@ t.test('lists are read to their last page, and only from the vendor', async t =>
     page('+61255501235', `https://elsewhere.example.test${path}?Page=2`),
     page('+61255501236', null),
   )
-  t.same(await telephony.numbers?.(), ['+61255501234', '+61255501235', '+61255501236'])
+  const lines = await telephony.lines?.()
+  t.same(
+    lines?.map(({ number, takes, drift }) => ({ number, takes, drift })),
+    ['+61255501234', '+61255501235', '+61255501236'].map(number => ({ number, takes: [], drift: [] })),
+    'a line whose abilities are not told is left alone',
+  )
   t.same(
     asked.map(({ path }) => path.split('?')[1]),
     ['PageSize=100', 'Page=1', 'Page=2'],
   )
 })
+
+t.test('while the token is rotated, requests are authorised by whichever is in force', async t => {
+  const inForce = String(twilioSimulator.options.authTokens)
+  const vendor = await fastSimulator({ publicUrl: 'https://hub.example.test' })
+  t.teardown(() => vendor.close())
+  const kit = twilioKit('https://hub.example.test')
+  const withTokens = (...authTokens: string[]): TwilioAdapter => twilioAdapter(kit, { ...vendor.options, authTokens })
+  t.match(await withTokens('the-old-token', inForce).telephony.perform({ ...dial, to: { client: 'staff_1' } }), {
+    outcome: 'done',
+  })
+  t.equal(vendor.calls().length, 1, 'a refused request did nothing')
+  const refused = withTokens('the-old-token', 'the-next').telephony.lines?.()
+  t.match(await refused?.catch((error: unknown) => error), { vendorCode: '20003', retryable: false })
+})
+
+t.test(
+  'what the vendor says of a leg may be old: a leg that cannot be changed and seems to live is asked about again',
+  async t => {
+    const vendor = await fastSimulator({ publicUrl: 'http://127.0.0.1:9' })
+    t.teardown(() => vendor.close())
+    const { telephony } = twilioAdapter(twilioKit('http://127.0.0.1:9'), vendor.options)
+    const call = vendor.ring({ from: '+61491570156' })
+    const command = { ...hangup, vendorLegId: call.callSid }
+    t.ok(call.hangUp())
+    vendor.lag(3_600_000)
+    const { legs } = await telephony.inspect({ callId, legs: [{ legId, vendorId: call.callSid }] })
+    t.same(legs, [{ vendorId: call.callSid, legId, status: 'ringing', inConference: false }])
+    t.match(await telephony.perform(command).catch((error: unknown) => error), {
+      retryable: true,
+      outcomeUnknown: false,
+    })
+    vendor.lag(0)
+    t.match(await telephony.perform(command), { outcome: 'gone' })
+  },
+)
 
 t.test('inspect takes words it does not know for a leg that lives', async t => {
   const conferences = {

@@ -7,7 +7,7 @@ const vendorMusic = 'http://com.twilio.sounds.music.s3.amazonaws.com/MARKOVICHAM
 export const options = z
   .object({
     accountSid: z.string().regex(/^AC[0-9a-f]{32}$/, 'is the account SID: AC and 32 hexadecimal digits'),
-    /** Signs webhooks and authorises requests. While it is rotated: several, the one in force first. */
+    /** Signs webhooks and authorises requests. While it is rotated: several, and any of them will do. */
     authTokens: secrets(),
     /** An API key pair and a TwiML app: what browsers need to be phones. Without the pair, staff clients get no token. */
     apiKeySid: z.string().startsWith('SK').optional(),
@@ -16,6 +16,9 @@ export const options = z
     clientTokenTtlSeconds: z.int().min(60).max(86_400).default(3600),
     /** Where the REST API is. Only the host is changed by it. */
     url: z.url().default('https://api.twilio.com'),
+    /** Requests begun in a second, and under way at once. Twilio names no number; its answer to too many is 429, 20429. */
+    perSecond: z.number().positive().optional(),
+    concurrency: z.int().min(1).max(100).default(10),
     /** The number customers see when we dial them, E.164. Default: the line the call is about. */
     callerId: z
       .string()
@@ -28,6 +31,17 @@ export const options = z
     musicUrl: z.url().default(vendorMusic),
     /** How often Twilio tries our webhooks again within its 15 s, 0 to 5. */
     webhookRetries: z.int().min(0).max(5).default(3),
+    /** TwiML that answers calls while the hub is away, such as a TwiML Bin. Default: the hub is asked once more. */
+    fallbackUrl: z.url().optional(),
+    /** Whether texts are carried too. */
+    messaging: z.boolean().default(true),
+    /** What texts are sent from when no line is named: a messaging service; else a number, a short code or a name. Default: `callerId`. */
+    messagingServiceSid: z.string().startsWith('MG').optional(),
+    textFrom: z.string().min(1).optional(),
+    /** How far back messages are read the first time. */
+    historyDays: z.int().min(1).max(3650).default(365),
+    /** Messages asked for at once. */
+    pageSize: z.int().min(1).max(1000).default(500),
   })
   .refine(({ apiKeySid, apiKeySecret }) => !apiKeySid === !apiKeySecret, {
     path: ['apiKeySecret'],

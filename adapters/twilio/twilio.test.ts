@@ -27,7 +27,17 @@ function vendorOf(simulator: RunningTwilio): VendorAtHand {
     },
     press: (identity, button) => simulator.softphone(identity)[button](),
     fail: how =>
-      simulator.faults.set({ status5xx: how === 'unavailable' ? 1 : 0, truncatedJson: how === 'unreadable' ? 1 : 0 }),
+      simulator.faults.set({
+        status5xx: how === 'unavailable' ? 1 : 0,
+        truncatedJson: how === 'unreadable' ? 1 : 0,
+        cut: how === 'cut' ? 1 : 0,
+      }),
+    legsTo: identity => simulator.calls().filter(({ to }) => to === `client:${identity}`).length,
+    divert: () =>
+      simulator.drift(simulator.lines()[0]?.sid ?? '', {
+        voiceUrl: 'https://elsewhere.example.test/voice',
+        voiceApplicationSid: `AP${'0'.repeat(32)}`,
+      }),
     forge: on => simulator.forgeSignatures(on),
     duplicate: on => simulator.faults.set({ duplicate: on ? 1 : 0 }),
   }

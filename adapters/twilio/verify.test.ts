@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { WebhookRejected, type WebhookRequest } from '@switchboard/core'
 import fc from 'fast-check'
 import t from 'tap'
@@ -116,6 +117,18 @@ function refusal(check: () => unknown): number | null {
   }
 }
 
+t.test('a text is believed as signed, and its deliveries are told apart', async t => {
+  const text = { MessageSid: 'SM1', SmsSid: 'SM1', SmsStatus: 'received', Body: "It's ☃", From: '+61491570156', To: '' }
+  const heard = (fields: object): string => verify(delivery({ signed: fields, channel: 'sms' }), [token])
+  const told = (fields: object): string => verify(delivery({ signed: fields, channel: 'sms-status' }), [token])
+  t.ok(heard(text))
+  t.equal(heard(text), heard({ ...text, SomethingNew: 'yes' }))
+  t.not(heard(text), heard({ ...text, MessageSid: 'SM2' }))
+  const report = { MessageSid: 'SM1', MessageStatus: 'sent', SmsStatus: 'sent' }
+  t.equal(told(report), told(report))
+  t.not(told(report), told({ ...report, MessageStatus: 'delivered' }))
+})
+
 t.test('what is not believed is answered with 403', async t => {
   const request = delivery({ signed: call })
   const wrong: Record<string, WebhookRequest> = {
@@ -148,3 +161,31 @@ t.test('the id of a delivery', async t => {
   t.not(id(call), id(call, { url: `${address}?ask=next` }), 'a later question is another delivery')
   t.not(id({ Some: 'thing' }), id({ Some: 'other' }), 'is made of all of it where it is about nothing we know')
 })
+
+const vectorsAt = new URL('../../../shared/fixtures/twilio/signature-vectors.json', import.meta.url)
+const isHere = existsSync(vectorsAt)
+
+/** Vectors that were computed with another copy of the vendor's library. */
+interface Vectors {
+  form: { name: string; auth_token: string; signed_url: string; params: object; signature: string }[]
+  json: { auth_token: string; url: string; body: string; signature: string }[]
+}
+
+t.test(
+  'the vectors kept outside of this repository',
+  { skip: !isHere && 'the folder with them is not here' },
+  async t => {
+    const { form, json } = JSON.parse(readFileSync(vectorsAt, 'utf8')) as Vectors
+    const signedWith = (signature: string): Partial<WebhookRequest> => ({
+      headers: { 'x-twilio-signature': signature },
+    })
+    for (const { name, auth_token, signed_url, params, signature } of form) {
+      const request = delivery({ ...signedWith(signature), url: signed_url, body: formOf(params) })
+      t.ok(verify(request, [auth_token]), name)
+      t.throws(() => verify({ ...request, url: `${signed_url}x` }, [auth_token]), WebhookRejected, name)
+    }
+    for (const { auth_token, url, body, signature } of json)
+      t.ok(verify(delivery({ ...signedWith(signature), url, body: Buffer.from(body) }), [auth_token]))
+    t.ok(form.length > 0 && json.length > 0)
+  },
+)

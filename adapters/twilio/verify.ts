@@ -37,7 +37,7 @@ function one(values: string[]): string | string[] {
 }
 
 /** What a report is about, and what tells one report about it from the next. */
-const subjects = ['CallSid', 'ConferenceSid', 'RecordingSid'] as const
+const subjects = ['CallSid', 'ConferenceSid', 'RecordingSid', 'MessageSid', 'SmsSid'] as const
 const distinctive = [
   ...subjects,
   'StatusCallbackEvent',
@@ -45,6 +45,8 @@ const distinctive = [
   'CallStatus',
   'DialCallStatus',
   'RecordingStatus',
+  'MessageStatus',
+  'SmsStatus',
   'Digits',
   'ErrorCode',
 ] as const

@@ -1,22 +1,38 @@
 import { Command } from 'commander'
 import { describeParts, silentLog } from '@switchboard/core/hub'
 import { readEnvironment } from '../env.ts'
+import { healthTable, isAiling, readHealth } from '../health.ts'
 import { checkedConfig } from '../start.ts'
 import { withSimulated } from '../simulators.ts'
 import { table } from '../table.ts'
 
-/** `hub check`: what is on, what is off, and what each switch takes with it. Starts nothing. */
+interface CheckOptions {
+  json?: boolean
+  strict?: boolean
+}
+
+/** `hub check`: what is on, what is off, and what each switch takes with it; and how the sources are, when a hub runs. */
 export function checkCommand(): Command {
   return new Command('check')
-    .description('check the configuration: what is on, what is off, what each switch takes with it')
-    .option('--json', 'print it as JSON')
-    .action(({ json }: { json?: boolean }) => {
-      const environment = readEnvironment()
-      const config = checkedConfig(environment)
-      const parts = describeParts(withSimulated(config.parts, config.simulated), silentLog())
-      if (json) console.log(JSON.stringify(parts, null, 2))
-      else console.log(partsTable(parts, config.simulated))
-    })
+    .description(
+      'check the configuration: what is on, what is off, what each switch takes with it; and how the sources are',
+    )
+    .option('--json', 'print it as JSON: {"parts": […], "sources": […]}; sources is null while no hub runs')
+    .option('--strict', 'end with 1 when a source of the running hub cannot be read, is silent, or has an alert')
+    .action(check)
+}
+
+async function check({ json, strict }: CheckOptions): Promise<void> {
+  const environment = readEnvironment()
+  const config = checkedConfig(environment)
+  const parts = describeParts(withSimulated(config.parts, config.simulated), silentLog())
+  const { sources, because } = await readHealth(environment.settings.DATA_DIR)
+  if (json) console.log(JSON.stringify({ parts, sources }, null, 2))
+  else {
+    const health = sources ? healthTable(sources, new Date()) : `How the sources are is not known: ${because}.`
+    console.log([partsTable(parts, config.simulated), health].join('\n\n'))
+  }
+  if (strict && sources?.some(isAiling)) process.exitCode = 1
 }
 
 function partsTable(parts: ReturnType<typeof describeParts>, simulated: ReadonlyMap<string, string>): string {

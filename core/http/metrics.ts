@@ -31,7 +31,7 @@ export function makeMetrics(): Metrics {
     }),
     webhooks: counter(registry, {
       name: 'switchboard_webhooks_total',
-      help: 'Webhook deliveries, by adapter and outcome: accepted, duplicate, answered, rejected, failed.',
+      help: 'Webhook deliveries, by adapter and outcome: accepted, duplicate, answered, greeted, rejected, failed.',
       labelNames: ['adapter', 'outcome'],
     }),
   }

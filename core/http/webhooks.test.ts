@@ -132,6 +132,22 @@ t.test('a vendor that waits is answered, and nothing is kept', async t => {
   t.same(await outcomes(), { answered: 1 })
 })
 
+t.test(
+  'a vendor that only asks whether we are here is answered, when it proves itself, and nothing is kept',
+  async t => {
+    const greet: Channel['greet'] = ({ headers }) =>
+      headers['x-riddle'] === undefined ? null : { status: 200, headers: {}, body: `answer to ${headers['x-riddle']}` }
+    const { send, kept, outcomes } = await edge(t, {}, { greet })
+    const greeted = await send('/webhooks/shop/orders', 'hello?', { 'x-riddle': '42' })
+    t.equal(await greeted.text(), 'answer to 42')
+    t.same(kept, [])
+    t.equal((await send('/webhooks/shop/orders', 'hello?', { 'x-riddle': '42', 'x-word': 'guess' })).status, 401)
+    t.equal(await (await send('/webhooks/shop/orders', 'd-1')).text(), '')
+    t.equal(kept.length, 1, 'a delivery like any other is kept')
+    t.same(await outcomes(), { greeted: 1, rejected: 1, accepted: 1 })
+  },
+)
+
 t.test('a vendor asks with GET too, to check an address', async t => {
   const { url, seen } = await edge(t, {}, { verify: request => (seen.push(request), 'check') })
   t.equal((await fetch(`${url}/webhooks/shop/orders?challenge=1`)).status, 200)

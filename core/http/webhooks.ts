@@ -42,8 +42,13 @@ export function webhooks(settings: WebhookSettings): Middleware {
     } catch (error) {
       const { requestId } = ctx.state as { requestId: string }
       const problem = problemOf(error, requestId)
-      if (problem.status >= 500) log.error({ requestId, url, error }, 'webhook could not be taken')
-      else log.warn({ requestId, url, status: problem.status, reason: messageOf(error) }, 'webhook was refused')
+      if (problem.status >= 500)
+        log.error({ requestId, url: loggable(settings, url), error }, 'webhook could not be taken')
+      else
+        log.warn(
+          { requestId, url: loggable(settings, url), status: problem.status, reason: messageOf(error) },
+          'webhook was refused',
+        )
       writeProblem(res, problem)
     }
     stop({ status: res.statusCode })
@@ -55,7 +60,13 @@ async function receive(settings: WebhookSettings, ctx: Context, url: string): Pr
   const count = (outcome: string): void => settings.metrics.webhooks.inc({ adapter, outcome })
   const delivery = { request: await requestOf(settings, ctx, { adapter, channel: name, url }), port: channel.port }
   try {
-    const verified = withoutSecrets({ ...delivery, deliveryId: channel.verify(delivery.request) })
+    const deliveryId = channel.verify(delivery.request)
+    const verified = withoutSecrets({ ...delivery, deliveryId }, channel)
+    const greeting = channel.greet?.(delivery.request) ?? null
+    if (greeting) {
+      count('greeted')
+      return greeting
+    }
     if (channel.answer === 'now') {
       const reply = await settings.answer(verified)
       count('answered')
@@ -110,9 +121,28 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return out
 }
 
+/** What stands for the name of a channel that holds a secret. */
+const unnamed = 'secret'
+
 /** A delivery as others see it, who may keep it: what the vendor proved itself with is spent. */
-function withoutSecrets(delivery: Delivery): Delivery {
+function withoutSecrets(delivery: Delivery, { isSecret }: Channel): Delivery {
   const { request } = delivery
-  if (request.headers['authorization'] === undefined) return delivery
-  return { ...delivery, request: { ...request, headers: { ...request.headers, authorization: '[redacted]' } } }
+  const { headers, url, channel } = request
+  const spent: Record<string, string> = headers['authorization'] === undefined ? {} : { authorization: '[redacted]' }
+  const named = isSecret ? { channel: unnamed, url: url.replaceAll(channel, unnamed) } : {}
+  return { ...delivery, request: { ...request, ...named, headers: { ...headers, ...spent } } }
+}
+
+/** An address as a log may have it. */
+function loggable({ adapters }: WebhookSettings, url: string): string {
+  const [adapter = '', name = ''] = url.slice(prefix.length).split(/[/?]/)
+  const isSecret = Object.hasOwn(adapters.get(adapter)?.channels ?? {}, name)
+    ? adapters.get(adapter)?.channels?.[name]?.isSecret
+    : hasSecrets(adapters.get(adapter))
+  return isSecret ? `${prefix}${adapter}/${unnamed}` : url
+}
+
+/** Where one channel's name is a secret, a name that is nearly right is none of the log's business either. */
+function hasSecrets(adapter: Pick<Adapter, 'channels'> | undefined): boolean {
+  return Object.values(adapter?.channels ?? {}).some(({ isSecret }) => isSecret)
 }

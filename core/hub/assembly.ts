@@ -1,5 +1,5 @@
 import { HubError, messageOf } from '../model/errors.ts'
-import type { Adapter, AdapterDefinition } from '../ports/adapter.ts'
+import type { Adapter, AdapterDefinition, HttpLimits, Vault } from '../ports/adapter.ts'
 import type { Events, Outbox } from '../ports/events.ts'
 import type { Kit } from '../ports/kit.ts'
 import type {
@@ -11,11 +11,14 @@ import type {
   PortName,
   Ports,
   PullResult,
+  PullWish,
   Welcome,
 } from '../ports/plugin.ts'
+import type { MessagingPort } from '../ports/messaging.ts'
 import type { SourcePort } from '../ports/source.ts'
 import type { Store } from '../ports/store.ts'
 import { adapterTakes, pluginTakes } from './contributions.ts'
+import { nobody } from './kit.ts'
 import type { Plan, Planned } from './plan.ts'
 import type { PartState } from './states.ts'
 
@@ -31,6 +34,7 @@ export interface Assembly {
   plugins: Made<Plugin, PluginParts>[]
   ports: Partial<Ports>
   sources: Map<string, SourcePort>
+  messengers: Map<string, MessagingPort>
   commands: Map<string, GatewayCommand>
   welcomes: Map<string, Welcome>
   states: Map<string, PartState>
@@ -39,7 +43,8 @@ export interface Assembly {
 /** What parts are made with. */
 export interface AssemblySettings {
   plan: Plan
-  kit(name: string): Kit
+  kit(name: string, limits?: HttpLimits): Kit
+  vault(adapter: string): Vault
   store: Store
   events: Events
   outbox: Outbox
@@ -47,7 +52,7 @@ export interface AssemblySettings {
   publicUrl: string
   dataDir: string
   databaseUrl: string
-  pull(source: string, progress?: (rows: number) => void): Promise<PullResult>
+  pull(source: string, wish?: PullWish): Promise<PullResult>
 }
 
 /** Makes every planned part. One that cannot be made is noted as failed, and so is whoever needs its ports; the others go on. */
@@ -57,6 +62,7 @@ export function assemble(settings: AssemblySettings): Assembly {
     plugins: [],
     ports: {},
     sources: new Map(),
+    messengers: new Map(),
     commands: new Map(),
     welcomes: new Map(),
     states: new Map(),
@@ -83,12 +89,15 @@ function attempt(assembly: Assembly, planned: Planned<AdapterDefinition | Plugin
 
 function addAdapter(assembly: Assembly, settings: AssemblySettings, planned: Planned<AdapterDefinition>): string[] {
   const { publicUrl, databaseUrl } = settings
-  const kit = { ...settings.kit(planned.name), name: planned.name, publicUrl, databaseUrl }
-  const adapter = planned.use.create(planned.options, kit)
+  const { name, use, options } = planned
+  const own = { name, publicUrl, databaseUrl, vault: settings.vault(name) }
+  const kit = { ...settings.kit(name, use.http?.(options) ?? nobody), ...own }
+  const adapter = use.create(options, kit)
   assembly.adapters.push({ planned, thing: adapter })
-  for (const port of planned.use.provides)
-    if (port !== 'source') Object.assign(assembly.ports, { [port]: adapter[port] })
-  if (adapter.source) assembly.sources.set(planned.name, adapter.source)
+  for (const port of use.provides)
+    if (port !== 'source' && port !== 'messaging') Object.assign(assembly.ports, { [port]: adapter[port] })
+  if (adapter.source) assembly.sources.set(name, adapter.source)
+  if (adapter.messaging) assembly.messengers.set(name, adapter.messaging)
   return adapterTakes(planned, adapter, settings.plan)
 }
 
@@ -114,6 +123,7 @@ function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use }: P
     ...settings.kit(name),
     ...{ store, events, outbox, roles, publicUrl, dataDir, databaseUrl, pull },
     sources: assembly.sources,
+    messengers: assembly.messengers,
     commands: () => assembly.commands,
     welcomes: () => assembly.welcomes,
     wanted,

@@ -4,7 +4,7 @@ import type { Plan, Planned } from './plan.ts'
 
 /** What goes when an adapter is switched off, a line each. */
 export function adapterTakes(planned: Planned<AdapterDefinition>, adapter: Adapter, plan: Plan): string[] {
-  const channels = Object.keys(adapter.channels ?? {})
+  const channels = Object.entries(adapter.channels ?? {}).map(([name, { isSecret }]) => (isSecret ? '…' : name))
   return [
     ...portsOf(planned.use.provides, plan),
     ...channels.map(channel => `webhook /webhooks/${planned.name}/${channel}`),

@@ -22,6 +22,7 @@ export function describeParts(parts: Parts, log: Log): PartState[] {
       databaseUrl: 'postgres://localhost/none',
     },
     kit: name => makeKit(name, { log, now: never, signal: new AbortController().signal }),
+    vault: () => ({ renewed: never }),
     events: { publish: never },
     outbox: { send: never },
     pull: never,

@@ -5,6 +5,7 @@ import { httpApp } from '../http/app.ts'
 import { makeHealth, type Check } from '../http/health.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Log } from '../ports/kit.ts'
+import type { PullResult, PullWish } from '../ports/plugin.ts'
 import { markAnswered, type Delivery, type InboxDoor } from '../store/inbox.ts'
 import type { OpenStore } from '../store/open.ts'
 import type { HttpReply } from '../ports/webhook.ts'
@@ -27,6 +28,7 @@ export interface EdgeParts {
   /** False: only health and metrics are answered. */
   isWeb: boolean
   wakeInbox(): void
+  pull(source: string, wish: PullWish): Promise<PullResult>
 }
 
 /** Everything the hub answers over HTTP. */
@@ -35,8 +37,10 @@ export function edgeOf(parts: EdgeParts): RequestListener {
   const ops = opsRoutes({
     ...{ store, now },
     parts: () => [...assembly.states.values()],
+    sources: () => assembly.sources,
     jobs: () => assembly.ports.jobs ?? null,
     wakeInbox: parts.wakeInbox,
+    ...{ log, pull: parts.pull },
   })
   const app = httpApp({
     routes: isWeb ? [...ops, ...routesOf(assembly)] : [],

@@ -3,7 +3,7 @@ import { second } from '../model/time.ts'
 import type { Events, Listener, Outbox } from '../ports/events.ts'
 import type { JobData } from '../ports/jobs.ts'
 import type { Log } from '../ports/kit.ts'
-import type { HubRole, PortName, Ports, PullResult } from '../ports/plugin.ts'
+import type { HubRole, PortName, Ports, PullResult, PullWish } from '../ports/plugin.ts'
 import { makeMetrics, type Metrics } from '../http/metrics.ts'
 import { listen, type Listening } from '../http/listen.ts'
 import { openInbox, workInbox, workInboxInBatches, type InboxDoor } from '../store/inbox.ts'
@@ -11,6 +11,9 @@ import { openOutbox, workOutbox } from '../store/outbox.ts'
 import { openStore, type OpenStore } from '../store/open.ts'
 import { bothQueues, type Queue } from '../store/queue.ts'
 import { pull } from '../sync/pull.ts'
+import { lookAt, watchSources, type WatchSettings } from '../sync/watch.ts'
+import { openVault } from '../store/vault.ts'
+import type { SourcePort } from '../ports/source.ts'
 import { sourceDeliveries } from '../sync/deliveries.ts'
 import { assemble, type Assembly } from './assembly.ts'
 import { couriersOf, jobsOf, listenersOf, readersOf } from './collect.ts'
@@ -57,7 +60,11 @@ export interface RunningHub {
   log: Log
   port<Name extends PortName>(name: Name): Ports[Name] | null
   parts(): PartState[]
-  pull(source: string, progress?: (rows: number) => void): Promise<PullResult>
+  pull(source: string, wish?: PullWish): Promise<PullResult>
+  /** Every source that is on, by its entry's name. */
+  sources: ReadonlyMap<string, SourcePort>
+  /** Looks at a source as the hub does every hour: webhooks, clock, silence. */
+  lookAt(source: string): Promise<void>
   /** Runs a chore here and now, and waits for it. */
   runJob(name: string): Promise<JobData | undefined>
   /** Stops as on SIGTERM: finishes what is in flight, lets go of everything in reverse order. */
@@ -97,8 +104,8 @@ interface Held {
   store: OpenStore
   inboxDoor: InboxDoor
   queues: { inbox?: Queue; outbox?: Queue }
-  /** Ends the housekeeping. */
-  leaveHouse: (() => void) | null
+  /** Ends what runs by the hour. */
+  leaveHouse: (() => void)[]
   listeners: Map<string, Map<string, Listener>>
   outbox: Events & Outbox
   phase: { is: 'starting' | 'ready' | 'draining' }
@@ -122,7 +129,7 @@ async function openHub(
     publicUrl: settings.publicUrl ?? door.url,
     store: await openStore({ url, log, entities: plan.plugins.flatMap(plugin => plugin.use.entities) }),
     inboxDoor: openInbox({ url, log, onKept: () => queues.inbox?.wake() }),
-    leaveHouse: null,
+    leaveHouse: [],
     listeners,
     outbox: openOutbox({ now, listeners, wake: tx => tx.afterCommit(() => queues.outbox?.wake()) }),
     phase: { is: 'starting' },
@@ -149,10 +156,11 @@ function assembleHub(held: Held): Assembly {
   const { plan, log, now, store, outbox, stopping, metrics, roles, publicUrl } = held
   const assembly = assemble({
     ...{ plan, store, events: outbox, outbox, roles, publicUrl },
-    kit: name => makeKit(name, { log, now, signal: stopping.signal, metrics: metrics.registry }),
+    kit: (name, limits) => makeKit(name, { log, now, signal: stopping.signal, metrics: metrics.registry }, limits),
+    vault: adapter => openVault(adapter, { store, now, signal: stopping.signal }),
     dataDir: held.settings.dataDir,
     databaseUrl: held.settings.databaseUrl,
-    pull: (source, progress) => pullSource(held, assembly, source, progress),
+    pull: (source, wish) => pullSource(held, assembly, source, wish),
   })
   listenTo(held, assembly)
   return assembly
@@ -163,34 +171,41 @@ function listenTo({ listeners }: Held, assembly: Assembly): void {
   for (const [event, byPlugin] of listenersOf(assembly)) listeners.set(event, byPlugin)
 }
 
-function pullSource(
-  held: Held,
-  assembly: Assembly,
-  name: string,
-  progress?: (rows: number) => void,
-): Promise<PullResult> {
-  const source = assembly.sources.get(name)
-  if (!source) throw new OptionError([{ path: `adapters.${name}`, message: 'is not a source that is on' }])
+function pullSource(held: Held, assembly: Assembly, name: string, wish: PullWish = {}): Promise<PullResult> {
   const { store, now, stopping, outbox } = held
-  return pull({ store, events: outbox, name, source, now, signal: stopping.signal, progress })
+  const source = sourceOf(assembly, name)
+  return pull({ ...wish, store, events: outbox, name, source, now, signal: stopping.signal })
+}
+
+function sourceOf({ sources }: Assembly, name: string): SourcePort {
+  const source = sources.get(name)
+  if (source) return source
+  const known = [...sources.keys()].join(', ') || 'none'
+  throw new OptionError([{ path: `adapters.${name}`, message: `is not a source that is on (there are: ${known})` }])
+}
+
+/** How sources are looked at. */
+function watchOf({ store, outbox, log, now }: Held, { sources }: Assembly): WatchSettings {
+  return { store, events: outbox, log, now, sources }
 }
 
 function openEdge(held: Held, assembly: Assembly): void {
   const { door, roles } = held
-  door.serve(edgeOf({ ...held, assembly, isWeb: roles.has('web'), wakeInbox: () => held.queues.inbox?.wake() }))
+  const pull = (source: string, wish: PullWish): Promise<PullResult> => pullSource(held, assembly, source, wish)
+  door.serve(edgeOf({ ...held, assembly, pull, isWeb: roles.has('web'), wakeInbox: () => held.queues.inbox?.wake() }))
 }
 
 async function startWork(held: Held, assembly: Assembly): Promise<void> {
   const { store, log, now, listeners, outbox, roles, queues } = held
   if (!roles.has('worker')) return
   const work = { store, log, now }
-  const read = sourceDeliveries({ sources: assembly.sources, events: outbox, now })
+  const read = sourceDeliveries({ sources: assembly.sources, events: outbox, log, now })
   queues.outbox = workOutbox({ ...work, listeners, couriers: couriersOf(assembly) })
   queues.inbox = bothQueues(
     workInbox({ ...work, readers: readersOf(assembly) }),
     workInboxInBatches({ ...work, port: 'source', read }),
   )
-  held.leaveHouse = startHousekeeping(held)
+  held.leaveHouse.push(startHousekeeping(held), watchSources(watchOf(held, assembly)))
   const { jobs } = assembly.ports
   if (!jobs) return
   for (const { name, handle, options } of jobsOf(assembly)) jobs.define(name, handle, options)
@@ -210,7 +225,7 @@ function closing(held: Held, assembly: Assembly | null): Step[] {
     step('say that we stop', async () => void (phase.is = 'draining')),
     ...plugins.map(({ planned, thing }) => step(`drain ${planned.name}`, () => thing.drain?.(), second)),
     step('finish requests', () => door.drain(), 3 * second),
-    step('stop keeping house', async () => held.leaveHouse?.()),
+    step('stop keeping house', async () => held.leaveHouse.forEach(leave => leave())),
     step('stop jobs', () => assembly?.ports.jobs?.stop(), 2 * second),
     step('finish deliveries', () => queues.inbox?.stop(), 3 * second),
     step('finish commands and events', () => queues.outbox?.stop(), 3 * second),
@@ -235,7 +250,9 @@ function running(held: Held, assembly: Assembly, close: () => Promise<void>): Ru
     log: held.log,
     port: name => assembly.ports[name] ?? null,
     parts: () => [...assembly.states.values()],
-    pull: (source, progress) => pullSource(held, assembly, source, progress),
+    pull: (source, wish) => pullSource(held, assembly, source, wish),
+    sources: assembly.sources,
+    lookAt: name => lookAt(watchOf(held, assembly), name, sourceOf(assembly, name)),
     runJob: async name => {
       const job = jobsOf(assembly).find(known => known.name === name)
       if (!job) throw new OptionError([{ path: name, message: 'is no job of a part that is on' }])

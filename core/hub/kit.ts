@@ -1,4 +1,5 @@
 import { httpClient } from '../http/client.ts'
+import type { HttpLimits } from '../ports/adapter.ts'
 import type { Kit, Log } from '../ports/kit.ts'
 
 /** What the kits of one hub share. */
@@ -9,8 +10,16 @@ export interface KitSettings {
   metrics?: Parameters<typeof httpClient>[0]['metrics']
 }
 
-/** The kit of one part: its log lines carry its name, its requests have a breaker and limits of their own. */
-export function makeKit(name: string, { log, now, signal, metrics }: KitSettings): Kit {
+/** An adapter that names nobody may ask nobody. */
+export const nobody: HttpLimits = { hosts: [] }
+
+/**
+ * The kit of one part: its log lines carry its name, its requests have a breaker and limits of their own.
+ * `limits`: whom it may ask; a plugin has none.
+ */
+export function makeKit(name: string, { log, now, signal, metrics }: KitSettings, limits?: HttpLimits): Kit {
   const own = log.child({ part: name })
-  return { log: own, now, signal, http: httpClient({ name, log: own, now, metrics, signal }) }
+  const { hosts, ...rate } = limits ?? {}
+  const http = httpClient({ name, log: own, now, metrics, signal, rate, ...(hosts ? { allow: hosts } : {}) })
+  return { log: own, now, signal, http }
 }

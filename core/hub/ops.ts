@@ -2,15 +2,14 @@ import { z } from 'zod'
 import { HubError, NotFound } from '../model/errors.ts'
 import type { Route } from '../ports/plugin.ts'
 import type { JobsPort } from '../ports/jobs.ts'
-import type { Store } from '../ports/store.ts'
 import { listInbox, replayInbox, showInbox } from '../store/inbox.ts'
+import { sourceStates } from '../sync/source-state.ts'
 import { route } from './define.ts'
+import { sourceRoutes, sourceStateSchema, type SourceRoutesSettings } from './source-routes.ts'
 import { partStateSchema, type PartState } from './states.ts'
 
 /** What the ops routes look at. */
-export interface OpsSettings {
-  store: Store
-  now(): Date
+export interface OpsSettings extends SourceRoutesSettings {
   parts(): PartState[]
   jobs(): JobsPort | null
   wakeInbox(): void
@@ -45,17 +44,23 @@ const byId = z.object({ id: z.uuid() })
 
 /** The routes of whoever runs the hub: parts, inbox, jobs. */
 export function opsRoutes(settings: OpsSettings): Route[] {
-  return [partsRoute(settings), ...inboxRoutes(settings), ...jobRoutes(settings)]
+  return [partsRoute(settings), ...sourceRoutes(settings), ...inboxRoutes(settings), ...jobRoutes(settings)]
 }
 
-function partsRoute({ parts }: OpsSettings): Route {
+const part = partStateSchema.extend({ source: sourceStateSchema.optional() })
+
+function partsRoute({ parts, sources, store, now }: OpsSettings): Route {
   return route({
     method: 'GET',
     path: '/api/parts',
     summary: 'Every part: whether it runs, and why not',
     access: 'viewer',
-    answer: z.object({ parts: z.array(partStateSchema) }),
-    handle: async () => ({ parts: parts() }),
+    answer: z.object({ parts: z.array(part) }),
+    handle: async () => {
+      const states = await sourceStates(store, [...sources().keys()], now())
+      const sourceOf = ({ name, kind }: PartState) => states.find(one => kind === 'adapter' && one.name === name)
+      return { parts: parts().map(part => ({ ...part, ...given('source', sourceOf(part)) })) }
+    },
   })
 }
 
@@ -136,6 +141,11 @@ function jobRoutes({ jobs }: OpsSettings): Route[] {
       },
     }),
   ]
+}
+
+/** The field, when there is something to put in it. */
+function given<Name extends string, T>(name: Name, value: T | undefined): { [key in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { [key in Name]: T })
 }
 
 function scheduler(jobs: JobsPort | null): JobsPort {

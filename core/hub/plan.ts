@@ -113,7 +113,7 @@ function doubleProviders(adapters: Planned<AdapterDefinition>[], plugins: Planne
     for (const port of use.provides) {
       const first = providers.get(port)
       const at = `${use.kind}s.${name}`
-      if (first && port !== 'source')
+      if (first && port !== 'source' && port !== 'messaging')
         issues.push({ path: at, message: `${first} provides ${port} already; switch one off` })
       providers.set(port, first ?? at)
     }

@@ -46,6 +46,11 @@ export interface RecordHead {
    * Default none: who is not named is gone.
    */
   hidden?: PersonRole[]
+  /**
+   * The vendor does not tell when its rows change: `updatedAt` is when we asked (before the request, so that a slow answer is never
+   * newer than a later one), and seeing the same again is no change. Default false.
+   */
+  isObserved?: boolean
 }
 
 /** A vendor row that could not be read: kept with its error, counted, and tried again at the next full read. */
@@ -59,3 +64,29 @@ export interface Unreadable {
 export interface Hint {
   hint: string
 }
+
+/** The vendor tells us to forget people: what we hold of them from this source is erased for good, wherever it is. */
+export interface Redaction {
+  /** `all`: everything of this source. */
+  redact: 'all' | { people: PersonKeys; externalIds: string[] }
+  at: Date
+}
+
+/** How a vendor names people who are to be forgotten: any one that fits is enough. */
+export interface PersonKeys {
+  /** The vendor's ids of people. */
+  externalIds: string[]
+  emails: string[]
+  phones: string[]
+}
+
+/** Something a person has to see to, such as a request for data or a connection that was cut. It becomes an alert. */
+export interface Notice {
+  /** The same for the same matter, so that it is told once. */
+  notice: string
+  /** What happened and what to do. */
+  message: string
+}
+
+/** What one delivery of a source can say. */
+export type SourceNews = Hint | Record | Redaction | Notice

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Kit } from './kit.ts'
+import type { MessagingPort } from './messaging.ts'
 import type { PortName, Ports } from './plugin.ts'
 import type { SourcePort } from './source.ts'
 import type { Channel } from './webhook.ts'
@@ -10,9 +11,21 @@ export interface AdapterDefinition<Options extends z.ZodType = z.ZodType> {
   name: string
   options: Options
   /** What it provides. */
-  provides: readonly (PortName | 'source')[]
+  provides: readonly (PortName | 'source' | 'messaging')[]
+  /** Whom it asks over HTTP, and how much they take. Default: nobody may be asked. */
+  http?(options: z.output<Options>): HttpLimits
   /** Makes the adapter. Starts nothing and asks nobody. */
   create(options: z.output<Options>, kit: AdapterKit): Adapter
+}
+
+/** What the way out to one vendor is limited to. */
+export interface HttpLimits {
+  /** Hosts it may ask, with their port when it is not the scheme's own; `*.example.com` stands for every host under it. */
+  hosts: readonly string[]
+  /** Requests begun in a second, spread evenly. Default: as many as come. */
+  perSecond?: number
+  /** Requests under way at once. Default 20. */
+  concurrency?: number
 }
 
 /** What an adapter is handed besides its options. */
@@ -23,11 +36,27 @@ export interface AdapterKit extends Kit {
   publicUrl: string
   /** The database's address, for engines that live in it. */
   databaseUrl: string
+  vault: Vault
+}
+
+/** A few values that outlive the process and are shared by every instance, such as tokens that are renewed. */
+export interface Vault {
+  /** The kept value while it is good; else what `make` gets, once for all who ask at the same time, in any instance. @throws what `make` throws */
+  renewed<T>(key: string, value: Renewal<T>): Promise<T>
+}
+
+/** How a kept value is read, judged and renewed. */
+export interface Renewal<T> {
+  shape: z.ZodType<T>
+  isGood(value: T): boolean
+  /** Gets a new one; `old` is the last, null when there is none. HTTP may be done here. */
+  make(old: T | null): Promise<T>
 }
 
 /** What an adapter provides. */
 export interface Adapter extends Partial<Ports> {
   source?: SourcePort
+  messaging?: MessagingPort
   /** The ways in, by the last part of `/webhooks/:adapter/:channel`. */
   channels?: Readonly<Record<string, Channel>>
   /** Lets go of everything. */

@@ -5,6 +5,7 @@ import type { Directory } from './directory.ts'
 import type { Courier, Events, Listener, Outbox } from './events.ts'
 import type { JobHandler, JobOptions, JobsPort } from './jobs.ts'
 import type { Kit } from './kit.ts'
+import type { MessagingPort } from './messaging.ts'
 import type { Roster } from './roster.ts'
 import type { SourcePort } from './source.ts'
 import type { Store, Tx } from './store.ts'
@@ -43,12 +44,29 @@ export interface Hub extends Kit {
   wanted<Name extends PortName>(name: Name): Ports[Name] | null
   /** Every source that is on, by its entry's name. */
   sources: ReadonlyMap<string, SourcePort>
+  /** Every messaging vendor that is on, by its entry's name. */
+  messengers: ReadonlyMap<string, MessagingPort>
   /** Reads everything that changed in a source into `source_record`. */
-  pull(source: string, progress?: (rows: number) => void): Promise<PullResult>
+  pull(source: string, wish?: PullWish): Promise<PullResult>
   /** Every gateway command of every plugin; complete once all plugins are set up. */
   commands(): ReadonlyMap<string, GatewayCommand>
   /** What plugins add to a client's first frame; complete once all plugins are set up. */
   welcomes(): ReadonlyMap<string, Welcome>
+}
+
+/** From where a source is read, and who wants to know how far it is. */
+export interface PullWish {
+  /** Default: on from where the last read stopped. A killed one goes on at its page, also when it was `full`. */
+  from?: 'full' | Date
+  /** Told after each page. */
+  progress?(progress: PullProgress): void
+}
+
+/** How far a pull is. */
+export interface PullProgress {
+  rows: number
+  /** How many there will be, where the vendor tells. */
+  total: number | null
 }
 
 /** What a pull did. */

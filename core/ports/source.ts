@@ -1,4 +1,4 @@
-import type { Hint, Record, Unreadable } from '../model/record.ts'
+import type { Record, SourceNews, Unreadable } from '../model/record.ts'
 import type { WebhookRequest } from './webhook.ts'
 
 /** A vendor that knows people: its rows, oldest change first. */
@@ -13,11 +13,28 @@ export interface SourcePort {
    * Reads a verified delivery, also one kept for days: signature and age were checked when it came.
    * A hint makes the hub `read` the record. Default: the source has no webhooks.
    */
-  webhook?(request: WebhookRequest): (Hint | Record)[]
+  webhook?(request: WebhookRequest): SourceNews[]
   /** One record as the vendor has it now; null when it has none. Needed by sources that hint. */
   read?(externalId: string): Promise<Record | null>
   /** Whether the vendor answers, and how far its clock is from ours. Default: not asked. */
   health?(): Promise<SourceHealth>
+  /** The cursor of a read that begins with what changed at `time`. Default: the source can only be read on, or whole. */
+  cursorAt?(time: Date): string
+  /**
+   * Looks, hourly, whether the vendor still sends us its webhooks, and mends what it can. Each finding is an alert until a later
+   * check no longer has it. Default: nothing to look at.
+   */
+  check?(): Promise<Finding[]>
+}
+
+/** Something wrong with how a vendor is set up for us. */
+export interface Finding {
+  /** The same for the same matter. */
+  key: string
+  /** What is wrong, and what to do; or what was mended. */
+  message: string
+  /** Whether the check mended it: told once, and over. */
+  isMended: boolean
 }
 
 /** Some records and the place to go on from. */
@@ -27,6 +44,14 @@ export interface Page {
   unreadable: Unreadable[]
   /** Where to go on: opaque to the hub. */
   cursor: string
+  /** How many rows this read will give in all, where the vendor tells. */
+  total?: number
+  /**
+   * With this page, all that the vendor has in a span of time was listed, for vendors that do not surely tell of deleted rows. Of ours
+   * in the span (by `startsAt`, `placedAt` or `since` of their facts), one that is not listed is missing; missing in two such reads
+   * in a row, it counts as deleted.
+   */
+  whole?: { from: Date; to: Date; externalIds: string[] }
 }
 
 /** How a vendor is. */

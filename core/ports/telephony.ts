@@ -15,10 +15,32 @@ export interface TelephonyPort {
   perform(command: CallCommand): Promise<CommandResult>
   /** The vendor's truth about a call, from the legs we know and the conference named by the call. */
   inspect(call: KnownCall): Promise<CallSnapshot>
-  /** The lines the account has, E.164. Default: not known. */
-  numbers?(): Promise<string[]>
+  /** The lines the account has. Default: not known. */
+  lines?(): Promise<Line[]>
+  /** Points a line of the account to us again, and gives it as it is then. @throws VendorError */
+  claimLine?(vendorId: string): Promise<Line>
   /** What a staff phone client needs to register with the vendor. Default: staff answer on the vendor's own devices. */
   clientToken?(staffId: StaffId): { token: string; expiresAt: Date }
+}
+
+/** A number of the account, and whether its calls and texts come to us. */
+export interface Line {
+  vendorId: string
+  /** E.164. */
+  number: string
+  /** The vendor's or the owner's name for it. */
+  name: string | null
+  takes: ('voice' | 'sms' | 'mms')[]
+  /** What is not as it should be: a webhook address that leads elsewhere, a line driven by another application. Empty: all is well. */
+  drift: Drift[]
+}
+
+/** One setting of a line that is not ours. */
+export interface Drift {
+  /** The vendor's name of the setting. */
+  setting: string
+  is: string | null
+  shouldBe: string
 }
 
 /** What we know of a call when we ask the vendor about it. */

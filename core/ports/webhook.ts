@@ -25,6 +25,13 @@ export interface Channel {
    * @throws WebhookRejected when the signature is missing, wrong or stale
    */
   verify(request: WebhookRequest): string
+  /**
+   * Answers a vendor that only asks whether we are here; null for a delivery like any other. Asked after `verify`; what is answered
+   * so is not kept. Default: every delivery is one to keep.
+   */
+  greet?(request: WebhookRequest): HttpReply | null
+  /** Its name, which is part of the address, holds a secret: it is never printed, logged or kept. Default false. */
+  isSecret?: boolean
   /** What `later` answers with. Default 200 and an empty body. */
   accepted?: HttpReply
 }

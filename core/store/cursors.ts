@@ -6,6 +6,11 @@ export async function cursorOf(tx: Tx, name: string): Promise<string | null> {
   return rows[0]?.value ?? null
 }
 
+/** Forgets how far a source was read: the next read is of everything. */
+export async function dropCursor(tx: Tx, name: string): Promise<void> {
+  await tx.sql`delete from cursor where name = ${name}`
+}
+
 /** Notes how far a source was read, in the transaction that stores what was read. */
 export async function moveCursor(tx: Tx, name: string, value: string, now: Date): Promise<void> {
   await tx.sql`insert into cursor (name, value, moved_at) values (${name}, ${value}, ${now})

@@ -106,6 +106,9 @@ export const SourceRecord = defineEntity({
     // From the sequence source_revision: to MikroORM, every default that is a sequence's next value is an autoincrement.
     revision: p.bigint().autoincrement(),
     isDirty: p.boolean().default(true),
+    // In how many whole listings in a row it was not.
+    missing: p.integer().default(0),
+    redactedAt: p.datetime().columnType('timestamptz').nullable(),
   },
 })
 
@@ -124,6 +127,59 @@ export const SourceUnreadable = defineEntity({
   },
 })
 
+/** How the reading of each source goes: its last pull, its webhooks, its clock. */
+export const SourceState = defineEntity({
+  name: 'SourceState',
+  tableName: 'source_state',
+  properties: {
+    name: p.text().primary(),
+    startedAt: p.datetime().columnType('timestamptz').nullable(),
+    startedFrom: p.text().nullable(),
+    succeededAt: p.datetime().columnType('timestamptz').nullable(),
+    completeTo: p.datetime().columnType('timestamptz').nullable(),
+    pages: p.integer().default(0),
+    rows: p.integer().default(0),
+    changed: p.integer().default(0),
+    unreadable: p.integer().default(0),
+    total: p.integer().nullable(),
+    tookMs: p.integer().nullable(),
+    error: p.text().nullable(),
+    errorAt: p.datetime().columnType('timestamptz').nullable(),
+    newestAt: p.datetime().columnType('timestamptz').nullable(),
+    webhookAt: p.datetime().columnType('timestamptz').nullable(),
+    unannounced: p.integer().default(0),
+    unannouncedPulls: p.integer().default(0),
+    skewMs: p.integer().nullable(),
+    askedAt: p.datetime().columnType('timestamptz').nullable(),
+  },
+})
+
+/** What somebody has to see to, once for each matter, until it is over. */
+export const Alert = defineEntity({
+  name: 'Alert',
+  tableName: 'alert',
+  properties: {
+    part: p.text().primary(),
+    key: p.text().primary(),
+    message: p.text(),
+    raisedAt: p.datetime().columnType('timestamptz'),
+    seenAt: p.datetime().columnType('timestamptz'),
+    clearedAt: p.datetime().columnType('timestamptz').nullable(),
+  },
+})
+
+/** Values that adapters keep beyond the process, such as tokens. */
+export const Vault = defineEntity({
+  name: 'Vault',
+  tableName: 'vault',
+  properties: {
+    adapter: p.text().primary(),
+    key: p.text().primary(),
+    value: p.json(),
+    changedAt: p.datetime().columnType('timestamptz'),
+  },
+})
+
 /** Answers already given to writes that carried an `Idempotency-Key`. */
 export const IdempotencyKey = defineEntity({
   name: 'IdempotencyKey',
@@ -139,4 +195,15 @@ export const IdempotencyKey = defineEntity({
 })
 
 /** The tables of the core itself. */
-export const coreEntities = [Inbox, Outbox, Cursor, Lease, SourceRecord, SourceUnreadable, IdempotencyKey]
+export const coreEntities = [
+  Inbox,
+  Outbox,
+  Cursor,
+  Lease,
+  SourceRecord,
+  SourceUnreadable,
+  SourceState,
+  Alert,
+  Vault,
+  IdempotencyKey,
+]

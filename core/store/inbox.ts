@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import { HubError, messageOf } from '../model/errors.ts'
+import { HubError, messageOf, VendorError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import type { Log } from '../ports/kit.ts'
 import type { DeliveryHandler } from '../ports/plugin.ts'
@@ -130,7 +130,7 @@ export function workInbox(settings: InboxWork & { readers: ReadonlyMap<string, D
         await putBack(settings, row, error)
       }
     },
-    claim: limit => claim(store, now(), ports, limit),
+    claim: limit => claim(store, now(), { ports, limit, except: [] }),
   })
 }
 
@@ -143,38 +143,49 @@ const batchSize = 200
 /** A record may be this much late; in return a flood is stored in a few large steps. */
 const paceMs = 50
 
-/** The same for deliveries that can be read many at a time: one transaction for all of a batch, so that a flood costs little each. */
+/**
+ * The same for deliveries that can be read many at a time: one transaction for all of a batch, so that a flood costs little each. Batches are
+ * of one adapter, and each adapter has at most one in hand: a vendor that has to be asked and is slow keeps no other waiting.
+ */
 export function workInboxInBatches(settings: InboxWork & { port: string; read: BatchHandler }): Queue {
-  const { store, log, now, port, read } = settings
-  const together = async (rows: InboxRow[]): Promise<void> => {
-    const { apply, unread } = await read(rows.map(requestOf))
-    for (const [index, error] of unread) if (rows[index]) await putBack(settings, rows[index], error)
-    const good = rows.filter((_, index) => !unread.has(index))
-    await store.transact(async tx => {
-      if ((await markDone(tx, good, now())) < good.length)
-        throw new Error('some deliveries were taken over by another worker')
-      await apply(tx)
-    })
-  }
+  const { store, log, now, port } = settings
+  const busy = new Set<string>()
   const handle = async ({ rows }: Batch): Promise<void> => {
+    const adapter = rows[0]?.adapter ?? ''
     try {
-      await together(rows)
+      await together(settings, rows)
     } catch (error) {
-      if (rows.length === 1 && rows[0]) return putBack(settings, rows[0], error)
-      log.warn({ port, deliveries: rows.length, error: messageOf(error) }, 'deliveries are read one by one')
-      for (const row of rows) await together([row]).catch((cause: unknown) => putBack(settings, row, cause))
+      if (rows.length === 1 && rows[0]) return await putBack(settings, rows[0], error)
+      log.warn({ port, adapter, deliveries: rows.length, error: messageOf(error) }, 'deliveries are read one by one')
+      for (const row of rows) await together(settings, [row]).catch((cause: unknown) => putBack(settings, row, cause))
+    } finally {
+      busy.delete(adapter)
     }
   }
   return runQueue<Batch>({
     ...{ store, table: 'inbox', log, now, handle },
-    concurrency: 1,
+    concurrency: 20,
     idleMs: 250,
     paceMs,
     rowsOf: batch => batch.rows.map(({ id }) => id),
     claim: async () => {
-      const rows = await claim(store, now(), [port], batchSize)
-      return rows[0] ? [{ id: rows[0].id, rows }] : []
+      const rows = await claim(store, now(), { ports: [port], limit: batchSize, except: [...busy] })
+      const batches = Map.groupBy(rows, ({ adapter }) => adapter)
+      for (const adapter of batches.keys()) busy.add(adapter)
+      return [...batches.values()].map(rows => ({ id: rows[0]?.id ?? '', rows }))
     },
+  })
+}
+
+async function together(settings: InboxWork & { read: BatchHandler }, rows: InboxRow[]): Promise<void> {
+  const { store, now, read } = settings
+  const { apply, unread } = await read(rows.map(requestOf))
+  for (const [index, error] of unread) if (rows[index]) await putBack(settings, rows[index], error)
+  const good = rows.filter((_, index) => !unread.has(index))
+  await store.transact(async tx => {
+    if ((await markDone(tx, good, now())) < good.length)
+      throw new Error('some deliveries were taken over by another worker')
+    await apply(tx)
   })
 }
 
@@ -191,19 +202,25 @@ async function markDone(tx: Tx, rows: InboxRow[], now: Date): Promise<number> {
 async function putBack({ store, log, now }: InboxWork, row: InboxRow, error: unknown): Promise<void> {
   const { id, attempts, adapter, channel } = row
   const isFinal = error instanceof HubError && error.code === 'bad_body'
-  const isDead = await setBack(store, 'inbox', now(), { id, attempts, error, isFinal })
+  const waitMs = error instanceof VendorError ? error.retryAfterMs : undefined
+  const isDead = await setBack(store, 'inbox', now(), { id, attempts, error, isFinal, waitMs })
   const facts = { inboxId: id, adapter, channel, error: messageOf(error) }
   if (isDead) log.error(facts, 'delivery is dead')
   else log.warn(facts, 'delivery will be tried again')
 }
 
-function claim(store: Store, now: Date, ports: string[], limit: number): Promise<InboxRow[]> {
+/** Claims due deliveries of these ports, but for those of some adapters. */
+function claim(
+  store: Store,
+  now: Date,
+  { ports, limit, except }: { ports: string[]; limit: number; except: string[] },
+): Promise<InboxRow[]> {
   return store.read(
     tx => tx.sql<InboxRow>`
       update inbox set leased_until = ${leaseUntil(now)}, attempts = attempts + 1
       where id in (
         select id from inbox
-        where done_at is null and dead_at is null and due_at <= ${now} and port = any(${ports})
+        where done_at is null and dead_at is null and due_at <= ${now} and port = any(${ports}) and not adapter = any(${except})
           and (leased_until is null or leased_until < ${now})
         order by due_at, id limit ${limit} for update skip locked)
       returning id, adapter, channel, port, method, url, headers, body, received_at, attempts`,

@@ -28,12 +28,12 @@ export async function takeLease(store: Store, { name, holder, now, ms }: LeaseWi
 }
 
 /**
- * Keeps a lease for another `ms`, in the transaction that does the work it guards.
+ * Keeps a lease for another `ms`, in the transaction that does the work it guards. One that ended meanwhile is still ours while nobody took it.
  * @returns false when it has passed to somebody else: the work must stop and roll back
  */
 export async function keepLease(tx: Tx, hold: Hold, now: Date, ms: number): Promise<boolean> {
   const rows = await tx.sql<{ name: string }>`update lease set held_until = ${after(now, ms)}
-    where name = ${hold.name} and fence = ${hold.fence} and held_until >= ${now} returning name`
+    where name = ${hold.name} and fence = ${hold.fence} returning name`
   return rows.length === 1
 }
 

@@ -64,7 +64,8 @@ t.test('a row that cannot be read is kept with its error, and the rest of the pa
 
 t.test('an older version never overwrites a newer one, by version or by time', async t => {
   const store = await opened(t)
-  const keep = (record: Record): Promise<number> => store.transact(tx => storeRecords(tx, 'shop', [record], now()))
+  const keep = async (record: Record): Promise<number> =>
+    (await store.transact(tx => storeRecords(tx, { source: 'shop', now: now() }, [record]))).length
   t.equal(await keep(order('v', 3, 5)), 1)
   t.equal(await keep(order('v', 2, 9, 'stale')), 0)
   t.equal(await keep(order('v', 4, 1, 'fresh')), 1)
@@ -80,7 +81,7 @@ t.test('reading the same page again changes nothing, and what changed is dirty',
   const page = { records: [order('1', null, 1), order('1', null, 2), order('2', null, 2)], unreadable: [], cursor: 'a' }
   t.equal((await pull(settings(store, pages(page)))).changed, 2)
   await store.transact(tx => tx.sql`update source_record set is_dirty = false`)
-  t.equal(await store.transact(tx => storeRecords(tx, 'shop', page.records, now())), 0)
+  t.same(await store.transact(tx => storeRecords(tx, { source: 'shop', now: now() }, page.records)), [])
   t.same(await store.read(tx => tx.sql`select id from source_record where is_dirty`), [])
 })
 
@@ -130,7 +131,8 @@ t.test('a vendor that is never ready is given up, and what was read stays', asyn
 
 t.test('people the vendor hid this time stay as we know them; people it no longer names go', async t => {
   const store = await opened(t)
-  const keep = (record: Record): Promise<number> => store.transact(tx => storeRecords(tx, 'shop', [record], now()))
+  const keep = async (record: Record): Promise<number> =>
+    (await store.transact(tx => storeRecords(tx, { source: 'shop', now: now() }, [record]))).length
   const people = [
     { role: 'customer' as const, email: 'ana@example.test' },
     { role: 'shipping' as const, phones: ['0491 570 156'] },

@@ -1,8 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { ringBench } from './ring.ts'
+import { syncBench } from './sync.ts'
 import { webhookBench } from './webhook.ts'
 
-const benches: Readonly<Record<string, () => Promise<object[]>>> = { webhook: webhookBench, ring: ringBench }
+const benches: Readonly<Record<string, () => Promise<object[]>>> = {
+  webhook: webhookBench,
+  ring: ringBench,
+  sync: syncBench,
+}
 
 const name = process.argv[2] ?? ''
 const bench = benches[name]

@@ -1,6 +1,6 @@
 import { isOver, newId, VendorError, type LegId } from '@switchboard/core'
 import { until } from './telephony-hub.ts'
-import { conversation, dialled, ended, type Scenes } from './telephony-scene.ts'
+import { conversation, dialled, ended, type Dialled, type Scene, type Scenes } from './telephony-scene.ts'
 
 /** What the vendor is asked to do, and what it knows. */
 export const commands: Scenes = {
@@ -124,8 +124,60 @@ export const commands: Scenes = {
     t.match(failure, { retryable: true, outcomeUnknown: true, vendorStatus: 503 })
   },
 
-  'the lines of the account are listed': async (t, { telephony, vendor }) => {
-    const numbers = await telephony.numbers?.()
-    if (numbers) t.ok(numbers.includes(vendor.line))
+  'a dial that was cut off before it was done is not found, and a second try makes the one leg': async (t, scene) => {
+    const { vendor, telephony, callId } = scene
+    const staff = dialled(scene)
+    vendor.fail('cut')
+    t.match(await telephony.perform(staff.dial).catch((error: unknown) => error), {
+      outcomeUnknown: true,
+      retryable: true,
+    })
+    vendor.fail(null)
+    t.equal(await dialOnce(scene, staff), 'dialled anew')
+    await until(() => vendor.press(staff.identity, 'answer'), 'a ringing phone')
+    t.equal(vendor.legsTo(staff.identity), 1)
+    t.match((await telephony.inspect({ callId, legs: [{ legId: staff.legId, vendorId: null }] })).legs, [{}])
   },
+
+  'a dial that was done and whose answer was lost is not done again': async (t, scene) => {
+    const { vendor, telephony } = scene
+    const staff = dialled(scene)
+    vendor.fail('unreadable')
+    await t.rejects(telephony.perform(staff.dial))
+    vendor.fail(null)
+    t.equal(await dialOnce(scene, staff), 'found')
+    t.equal(vendor.legsTo(staff.identity), 1)
+  },
+
+  'the lines of the account are listed, and all is well with them': async (t, { telephony, vendor }) => {
+    if (!telephony.lines) return void t.pass('not known')
+    const line = (await telephony.lines()).find(({ number }) => number === vendor.line)
+    t.ok(line?.vendorId)
+    t.ok(line?.takes.includes('voice'))
+    t.same(line?.drift, [])
+  },
+
+  'a line that was pointed elsewhere is seen, and claimed back': async (t, scene) => {
+    const { telephony, vendor, hub } = scene
+    if (!telephony.lines || !telephony.claimLine) return void t.pass('cannot be set')
+    vendor.divert()
+    const [line] = await telephony.lines()
+    t.ok(line && line.drift.length > 0)
+    for (const { setting, is, shouldBe } of line?.drift ?? []) {
+      t.ok(setting)
+      t.not(is, shouldBe)
+    }
+    t.same((await telephony.claimLine(line?.vendorId ?? '')).drift, [])
+    t.same((await telephony.lines())[0]?.drift, [])
+    vendor.ring('+61491570156')
+    t.equal((await hub.event('incoming')).to, vendor.line)
+  },
+}
+
+/** As the hub does it: what may have been done is asked for before it is done again. */
+async function dialOnce({ telephony, callId }: Scene, { dial, legId }: Dialled): Promise<'found' | 'dialled anew'> {
+  const { legs } = await telephony.inspect({ callId, legs: [{ legId, vendorId: null }] })
+  if (legs.some(leg => leg.legId === legId)) return 'found'
+  await telephony.perform(dial)
+  return 'dialled anew'
 }

@@ -21,8 +21,12 @@ export interface VendorAtHand {
   ring(from: string | null, messageSeconds?: number): CallerAtHand
   /** Presses a button on the phone of a staff client; false when it does not ring. */
   press(identity: string, button: 'answer' | 'decline' | 'hangUp'): boolean
-  /** From now on: answers everything with 5xx; does what is asked but its answers cannot be read; or works. */
-  fail(how: 'unavailable' | 'unreadable' | null): void
+  /** From now on: answers everything with 5xx; does what is asked but its answers cannot be read; hangs up on every request; or works. */
+  fail(how: 'unavailable' | 'unreadable' | 'cut' | null): void
+  /** How many legs there ever were to the phone of a staff client. */
+  legsTo(identity: string): number
+  /** Somebody points the line elsewhere. */
+  divert(): void
   /** Signs webhooks wrongly from now on, or no longer. */
   forge(on: boolean): void
   /** From now on every webhook is sent twice, or no longer. */

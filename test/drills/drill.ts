@@ -1,28 +1,64 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crashDuring, type CrashReport, type Moment } from './ring-crash.ts'
+import { silentLog } from '@switchboard/core/hub'
+import { startPostgres } from '@switchboard/postgres-embedded'
+import { migrate } from '@switchboard/migrations/migrate'
+import { crashDuring, type Moment } from './ring-crash.ts'
+import { vendorDownDrill } from './vendor-down.ts'
+import { messageDrill, messengerNames, sourceDrill, sourceNames, type DrillSettings } from './vendors.ts'
 
-const drills: Readonly<Record<string, () => Promise<object[]>>> = { 'ring-crash': ringCrash }
+const drills: Readonly<Record<string, () => Promise<void>>> = { 'ring-crash': ringCrash, vendors }
 
 /** Kills the hub with -9 during calls, three times at each moment. */
-async function ringCrash(): Promise<CrashReport[]> {
+async function ringCrash(): Promise<void> {
   const moments: Moment[] = ['ringing', 'talking', 'ringing', 'talking', 'ringing', 'talking']
-  const reports: CrashReport[] = []
-  for (const moment of moments) {
-    const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-drill-'))
-    try {
-      reports.push(await crashDuring(moment, dataDir))
-    } finally {
-      await rm(dataDir, { recursive: true, force: true })
-    }
+  const reports: object[] = []
+  for (const moment of moments) reports.push(await inFolder(dataDir => crashDuring(moment, dataDir)))
+  console.table(reports)
+}
+
+/** 2,000 changes at each vendor with every fault at 10 %; then one that is down for ten simulated minutes. */
+async function vendors(): Promise<void> {
+  const settings = { seed: 20, changes: 2000, rate: 0.1 }
+  const reports: object[] = []
+  const run = async (drill: (settings: DrillSettings) => Promise<object>): Promise<void> =>
+    void reports.push(await onDatabase(place => drill({ ...settings, ...place })))
+  for (const name of sourceNames) await run(all => sourceDrill(name, all))
+  for (const name of messengerNames)
+    await run(async all => {
+      const { vendor, ...report } = await messageDrill(name, all)
+      return { vendor: `${vendor} messages`, ...report }
+    })
+  console.table(reports)
+  console.table(await onDatabase(place => vendorDownDrill({ ...place, seed: 20, perMinute: 20 })))
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'switchboard-drill-'))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
-  return reports
+}
+
+/** A fresh, migrated database of its own. */
+function onDatabase<T>(work: (place: { databaseUrl: string; dataDir: string }) => Promise<T>): Promise<T> {
+  return inFolder(async dataDir => {
+    const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
+    try {
+      await migrate(postgres.url)
+      return await work({ databaseUrl: postgres.url, dataDir })
+    } finally {
+      await postgres.stop({ force: true })
+    }
+  })
 }
 
 const name = process.argv[2] ?? ''
 const drill = drills[name]
-if (drill) console.table(await drill())
+if (drill) await drill()
 else {
   console.error(`npm run drill -- <name>, of ${Object.keys(drills).join(', ')}`)
   process.exitCode = 2

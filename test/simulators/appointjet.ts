@@ -1,13 +1,12 @@
 import { slotOf, shopPlace } from './appointments.ts'
 import { appointmentRow } from './appointjet-rows.ts'
-import { listRoutes, type Book } from './appointjet-api.ts'
-import { appointmentWebhooks } from './appointjet-webhooks.ts'
+import { contractVendor, type ContractChange, type RunningContract } from './contract-vendor.ts'
 import type { Delivered } from './deliver.ts'
-import { faultsOf } from './faults.ts'
-import { randomOf, seedOf } from './random.ts'
-import { jsonOf, serve, type SimulatorRoute } from './server.ts'
-import type { Running, Simulator, SimulatorSettings } from './simulator.ts'
+import { randomOf, seedOf, type Random } from './random.ts'
+import { jsonOf, type SimulatorRoute } from './server.ts'
+import type { Simulator, SimulatorSettings } from './simulator.ts'
 import type { Attendee, WorldAppointment } from './world.ts'
+import { written } from './writing.ts'
 
 /** A booking system that speaks Hub Source Contract v1: pages, tombstones, expiring cursors, and signed webhooks. */
 export const appointjetSimulator: Simulator<RunningAppointjet> = {
@@ -17,7 +16,7 @@ export const appointjetSimulator: Simulator<RunningAppointjet> = {
 }
 
 /** A simulated booking system that runs. */
-export interface RunningAppointjet extends Running {
+export interface RunningAppointjet extends RunningContract {
   /** Every appointment it has now, the deleted ones too. */
   appointments(): WorldAppointment[]
   /** Somebody books; by default the demo caller, next week. The webhook is on its way when this returns. */
@@ -26,14 +25,6 @@ export interface RunningAppointjet extends Running {
   change(id: string, wish: AppointmentWish): AppointmentChange
   /** The appointment becomes a tombstone. @throws RangeError when there is no such appointment */
   remove(id: string): AppointmentChange
-  /** The API garbles this appointment from now on. */
-  spoil(id: string): void
-  /** The API answers 410 to the cursors it gave. */
-  expireCursors(): void
-  /** Signs with these secrets from now on, all of them: a rotation. */
-  signWith(secrets: readonly string[]): void
-  /** Sends any webhook, signed. */
-  send(type: string, data: object): Promise<Delivered>
 }
 
 /** What an appointment is to be like; everything is optional. */
@@ -55,35 +46,55 @@ export interface AppointmentChange {
 }
 
 async function startBook(settings: SimulatorSettings): Promise<RunningAppointjet> {
-  const faults = faultsOf(settings.seed, settings.faults)
-  const appointments = new Map(settings.world.appointments.map(appointment => [appointment.id, appointment]))
-  const spoiled = new Set<string>()
-  const now = (): Date => new Date(settings.now().getTime() + (faults.strikes('clockSkew') ? faults.get().skewMs : 0))
-  const book: Book = { appointments, spoiled, generation: 1, token, now }
-  const webhooks = appointmentWebhooks({ ...settings, now }, faults, webhookSecrets)
-  const keep = (what: string, appointment: WorldAppointment): AppointmentChange => {
-    appointments.set(appointment.id, appointment)
-    return { appointment, delivered: webhooks.send(`appointment.${what}`, appointmentRow(appointment)) }
-  }
+  const vendor = contractVendor<WorldAppointment>(settings, {
+    ...{ collection: 'appointments', noun: 'appointment', token, webhookSecrets },
+    ...{ rows: settings.world.appointments, wire: appointmentRow, garbled: { version: 'three', starts_at: null } },
+  })
+  const keep = (what: string, appointment: WorldAppointment): AppointmentChange => told(vendor.keep(what, appointment))
+  const book = (wish: AppointmentWish = {}): AppointmentChange =>
+    keep('created', newAppointment(settings, vendor.rows().length + 1, vendor.now(), wish))
+  const change = (id: string, wish: AppointmentWish): AppointmentChange =>
+    keep(wish.status === 'cancelled' ? 'cancelled' : 'updated', changed(vendor.known(id), wish, vendor.now()))
+  const { faults, spoil, expireCursors, signWith, send, isSubscribed, subscribe } = vendor
   const run: Omit<RunningAppointjet, 'url' | 'options' | 'close'> = {
-    faults,
-    appointments: () => [...appointments.values()],
-    book: wish => keep('created', newAppointment(settings, appointments.size + 1, now(), wish)),
-    change: (id, wish) =>
-      keep(wish.status === 'cancelled' ? 'cancelled' : 'updated', changed(known(appointments, id), wish, now())),
-    remove: id => keep('deleted', { ...changed(known(appointments, id), {}, now()), deletedAt: now() }),
-    spoil: id => void spoiled.add(id),
-    expireCursors: () => void (book.generation += 1),
-    signWith: webhooks.signWith,
-    send: webhooks.send,
+    ...{ faults, spoil, expireCursors, signWith, send, isSubscribed, subscribe, book, change },
+    appointments: vendor.rows,
+    remove: id => told(vendor.remove(id)),
+    many: count =>
+      vendor.many(count, {
+        create: random => untold(book(somebody(settings, random))),
+        change: (row, random) => untold(change(row.id, otherwise(row, random))),
+      }),
   }
-  const routes = [...listRoutes(book, () => faults.strikes('tokenExpired')), controlRoute(run)]
-  const server = await serve({ routes, faults, port: settings.port })
+  const server = await vendor.serve([controlRoute(run)])
+  return { ...run, ...server, options: { url: server.url } }
+}
+
+function told({ row, delivered }: ContractChange<WorldAppointment>): AppointmentChange {
+  return { appointment: row, delivered }
+}
+
+function untold({ appointment, delivered }: AppointmentChange): ContractChange<WorldAppointment> {
+  return { row: appointment, delivered }
+}
+
+/** Somebody of the world, as they write themselves. */
+function somebody({ world }: SimulatorSettings, random: Random): AppointmentWish {
+  const { firstName, lastName, name, email, phone } = written(random, random.pick(world.people))
   return {
-    ...run,
-    url: server.url,
-    options: { url: server.url },
-    close: async () => void (await Promise.all([webhooks.close(), server.close()])),
+    firstName: firstName ?? name ?? '',
+    lastName: lastName ?? '',
+    email: email ?? '',
+    phone: phone ?? '',
+  }
+}
+
+/** The visit is moved by some days, and it may be called off, or the partner stays away. */
+function otherwise({ startsAt, partner }: WorldAppointment, random: Random): AppointmentWish {
+  return {
+    startsAt: new Date(startsAt.getTime() + random.int(1, 20) * 86_400_000).toISOString(),
+    status: random.pick(['booked', 'confirmed', 'confirmed', 'cancelled']),
+    partner: random.chance(0.3) ? null : partner,
   }
 }
 
@@ -102,12 +113,6 @@ function controlRoute(run: Omit<RunningAppointjet, 'url' | 'options' | 'close'>)
       return { body: { id: appointment.id, version: appointment.version, delivered: await delivered } }
     },
   }
-}
-
-function known(appointments: ReadonlyMap<string, WorldAppointment>, id: string): WorldAppointment {
-  const appointment = appointments.get(id)
-  if (!appointment) throw new RangeError(`there is no appointment ${id}`)
-  return appointment
 }
 
 function changed(appointment: WorldAppointment, wish: AppointmentWish, now: Date): WorldAppointment {

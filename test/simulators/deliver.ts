@@ -10,6 +10,11 @@ export interface Delivery {
     headers: Readonly<Record<string, string>>
     body: string
   }
+  /**
+   * What somebody else would send to the same address: with a wrong signature (`forged`), or with one that was right an hour ago (`stale`).
+   * Null where the vendor signs no time. It is sent besides the true delivery and must do nothing.
+   */
+  intruder?(kind: 'forged' | 'stale'): ReturnType<Delivery['attempt']> | null
   /** How long the vendor waits for an answer. */
   timeoutMs: number
   /** The pauses before the second and later attempts. */
@@ -56,11 +61,20 @@ export function delivererOf(
   async function run(delivery: Delivery): Promise<Delivered> {
     if (faults.strikes('silentWebhook') || faults.strikes('drop')) return { attempts: 0, status: null }
     if (faults.strikes('delay')) await pause(faults.get().delayMs)
+    await intrude(delivery)
     await reordered()
     const first = await retried(delivery)
     if (!faults.strikes('duplicate')) return first
     const again = await post(delivery, 1, closing.signal)
     return { attempts: first.attempts + 1, status: again }
+  }
+
+  async function intrude(delivery: Delivery): Promise<void> {
+    const kinds = [faults.strikes('forged') && 'forged', faults.strikes('staleSignature') && 'stale'] as const
+    for (const kind of kinds) {
+      const attempt = kind && delivery.intruder?.(kind)
+      if (attempt) await post({ ...delivery, attempt: () => attempt }, 1, closing.signal)
+    }
   }
 
   async function retried(delivery: Delivery): Promise<Delivered> {

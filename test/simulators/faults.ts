@@ -2,8 +2,8 @@ import { randomOf, seedOf } from './random.ts'
 
 /**
  * Everything that can go wrong with a vendor, by name. A simulator applies those that make sense to it.
- * Of its answers: `status429`, `status5xx`, `htmlError`, `slow`, `cut`, `truncatedJson`, `tokenExpired`, `clockSkew`.
- * Of its webhooks: `duplicate`, `reorder`, `delay`, `drop`, `silentWebhook`.
+ * Of its answers: `status429`, `status5xx`, `htmlError`, `slow`, `cut`, `truncatedJson`, `tokenExpired`, `shiftedPage`, `clockSkew`.
+ * Of its webhooks: `duplicate`, `reorder`, `delay`, `drop`, `silentWebhook`; and besides the true ones, `forged` and `staleSignature`.
  */
 export const faultNames = [
   'duplicate',
@@ -19,6 +19,9 @@ export const faultNames = [
   'clockSkew',
   'silentWebhook',
   'truncatedJson',
+  'shiftedPage',
+  'forged',
+  'staleSignature',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]

@@ -1,150 +1,83 @@
-import type { SimulatorReply } from './server.ts'
-import { orderNode, protectedFields } from './shopify-rows.ts'
-import type { WorldOrder } from './world.ts'
+import { isAboutRows, pagesFor } from './shopify-pages.ts'
+import { fieldsOf, textOf, type Question } from './shopify-question.ts'
+import { denials, rowOf, shownNode, type ShopState } from './shopify-state.ts'
+import { firstTopics, type Subscription } from './shopify-webhooks.ts'
 
-/** What the API of the simulated shop answers from. */
-export interface ShopState {
-  orders: ReadonlyMap<string, WorldOrder>
-  /** Ids of orders that come out garbled. */
-  spoiled: ReadonlySet<string>
-  /** Whether the app may see customers. */
-  isPiiHidden: boolean
-  /** Cursors made before do not count any more. */
-  generation: number
-  bucket: Bucket
-}
-
-/** The leaky bucket of query cost points. */
-export interface Bucket {
-  /** Takes `charge` points if `requested` are there. */
-  take(requested: number, charge: number): boolean
-  /** Empties it. */
-  drain(): void
-  status(): { maximumAvailable: number; currentlyAvailable: number; restoreRate: number }
-}
-
-const restoreRate = 100
-const maximumAvailable = 2000
-
-/** A full bucket that fills by 100 points a second of the given clock. */
-export function bucketOf(now: () => Date): Bucket {
-  let available = maximumAvailable
-  let filledAt = now().getTime()
-  const fill = (): void => {
-    const at = now().getTime()
-    available = Math.min(maximumAvailable, available + Math.max(0, ((at - filledAt) / 1000) * restoreRate))
-    filledAt = at
-  }
-  return {
-    take(requested, charge) {
-      fill()
-      if (available < requested) return false
-      available -= charge
-      return true
-    },
-    drain() {
-      fill()
-      available = 0
-    },
-    status() {
-      fill()
-      return { maximumAvailable, currentlyAvailable: Math.floor(available), restoreRate }
-    },
-  }
-}
-
-/** Answers a question: the shop's name, or a page of orders by the time of their last change. */
-export function answer(state: ShopState, question: { query: string; variables?: OrderVariables | undefined }): object {
-  if (/\borders\b/.test(question.query)) return orderPage(state, question.variables ?? {})
-  if (/\bshop\b/.test(question.query)) return { data: { shop: { name: 'Lumen & Lace' } } }
+/** Answers a question: rows, one row, bulk operations, webhook subscriptions, what the app may do, or the shop's name. `host`: where it was asked. */
+export function answer(state: ShopState, question: Question, host: string): object {
+  const has = (name: string): boolean => fieldsOf(question, name).length > 0
+  if (has('bulkOperationRunQuery')) return state.bulk.run(state, question)
+  if (has('webhookSubscriptionCreate')) return created(state, question)
+  if (has('webhookSubscriptionDelete')) return deleted(state, question)
+  if (has('webhookSubscriptions')) return subscriptions(state, question)
+  if (has('currentAppInstallation')) return installation(state)
+  const id = idIn(question)
+  if (id !== undefined) return node(state, id, host)
+  if (isAboutRows(question)) return pagesFor(state, question)
+  if (has('shop')) return { data: { shop: { name: 'Lumen & Lace' } } }
   return { errors: [{ message: 'Field is not known to this simulator', extensions: { code: 'undefinedField' } }] }
 }
 
-/** The 429 that the shop answers with; its `Retry-After` is a decimal number of seconds. */
-export function throttledReply(state: ShopState, retryAfterSeconds: number): SimulatorReply {
-  const headers = { 'retry-after': retryAfterSeconds.toFixed(1) }
-  return { status: 429, headers, body: throttled(state, 54) }
+function installation({ scopes }: ShopState): object {
+  return { data: { currentAppInstallation: { accessScopes: [...scopes].map(handle => ({ handle })) } } }
 }
 
-interface OrderVariables {
-  first?: number
-  after?: string | null
-  query?: string | null
+/** The id that `node(id:)` asks for; the nodes of lists have none. */
+function idIn(question: Question): string | undefined {
+  return fieldsOf(question, 'node')
+    .map(args => textOf(args['id']))
+    .find(id => id !== undefined)
 }
 
-function orderPage(state: ShopState, { first = 50, after, query }: OrderVariables): object {
-  const from = after ? placeOf(after, state.generation) : null
-  if (first > 250) return { errors: [{ message: 'first must be at most 250', extensions: { code: 'MAX_EXCEEDED' } }] }
-  if (after && !from)
-    return { data: null, errors: [{ message: 'Invalid cursor for current pagination sort.', path: ['orders'] }] }
-  const rows = changedSince(state, /updated_at:>='([^']+)'/.exec(query ?? '')?.[1], from)
-  const requested = 4 + Math.ceil(first / 2)
-  const actual = 1 + Math.ceil(Math.min(rows.length, first) / 14)
-  return state.bucket.take(requested, actual)
-    ? { ...connection(state, rows, first), extensions: costOf(state, requested, actual) }
-    : throttled(state, requested)
+function node(state: ShopState, id: string, host: string): object {
+  if (id.startsWith('gid://shopify/BulkOperation/')) return { data: { node: state.bulk.look(id, host) } }
+  const row = rowOf(state, id)
+  if (!row) return { data: { node: null } }
+  const errors = state.isPiiHidden ? denials(row, ['node']) : []
+  return { ...(errors.length > 0 && { errors }), data: { node: shownNode(row, state) } }
 }
 
-function connection(state: ShopState, rows: WorldOrder[], first: number): object {
-  const edges = rows
-    .slice(0, first)
-    .map(order => ({ cursor: cursorOf(order, state.generation), node: nodeOf(order, state) }))
-  const pageInfo = { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null }
-  return { ...(state.isPiiHidden && { errors: edges.flatMap(denials) }), data: { orders: { edges, pageInfo } } }
+/** `ORDERS_CREATE` is `orders/create`: only the first underscore is a slash. */
+function topicOf(name: string): string {
+  return name.toLowerCase().replace('_', '/')
 }
 
-function costOf({ bucket }: ShopState, requestedQueryCost: number, actualQueryCost: number | null): object {
-  return { cost: { requestedQueryCost, actualQueryCost, throttleStatus: bucket.status() } }
+function nodeOf({ id, topic, uri, name }: Subscription): object {
+  return { id, topic: topic.replace('/', '_').toUpperCase(), uri, callbackUrl: uri, format: 'JSON', name }
 }
 
-function changedSince({ orders }: ShopState, since: string | undefined, from: Place | null): WorldOrder[] {
-  const at = new Date(since ?? 0)
-  return [...orders.values()].filter(order => order.updatedAt >= at && isBehind(order, from)).sort(byChange)
+function subscriptions({ webhooks }: ShopState, question: Question): object {
+  const { first, after } = fieldsOf(question, 'webhookSubscriptions')[0] ?? {}
+  const all = webhooks.subscriptions()
+  const start = all.findIndex(({ id }) => id === after) + 1
+  const shown = all.slice(start, start + (typeof first === 'number' ? first : 50))
+  const edges = shown.map(one => ({ cursor: one.id, node: nodeOf(one) }))
+  const pageInfo = { hasNextPage: start + shown.length < all.length, endCursor: shown.at(-1)?.id ?? null }
+  return { data: { webhookSubscriptions: { edges, nodes: edges.map(edge => edge.node), pageInfo } } }
 }
 
-function throttled(state: ShopState, requested: number): object {
-  return {
-    errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
-    extensions: costOf(state, requested, null),
-  }
+function created({ webhooks, refusedTopics }: ShopState, { variables = {} }: Question): object {
+  const topic = topicOf(textOf(variables['topic']) ?? '')
+  const { uri, name = null } = (variables['webhook'] ?? {}) as { uri?: string; name?: string | null }
+  const refuse = (message: string): object => ({
+    data: {
+      webhookSubscriptionCreate: {
+        webhookSubscription: null,
+        userErrors: [{ field: ['webhookSubscription', 'uri'], message }],
+      },
+    },
+  })
+  if (!firstTopics.includes(topic)) return refuse('Topic is not included in the list')
+  if (refusedTopics.has(topic)) return refuse('This app is not allowed to subscribe to this topic')
+  if (!uri || !URL.canParse(uri)) return refuse('Address is invalid')
+  const made = webhooks.create({ topic, uri, name })
+  if (!made) return refuse('Address for this topic has already been taken')
+  return { data: { webhookSubscriptionCreate: { webhookSubscription: nodeOf(made), userErrors: [] } } }
 }
 
-function nodeOf(order: WorldOrder, { spoiled, isPiiHidden }: ShopState): object {
-  const node = orderNode(order)
-  if (spoiled.has(order.id)) return { ...node, createdAt: 'yesterday' }
-  return isPiiHidden ? { ...node, ...Object.fromEntries(protectedFields.map(field => [field, null])) } : node
-}
-
-function denials(_: unknown, index: number): object[] {
-  return protectedFields.map(field => ({
-    message: `This app is not approved to access the ${field} field.`,
-    path: ['orders', 'edges', index, 'node', field],
-    extensions: { code: 'ACCESS_DENIED' },
-  }))
-}
-
-interface Place {
-  updatedAt: number
-  id: string
-}
-
-function cursorOf({ updatedAt, id }: WorldOrder, generation: number): string {
-  return Buffer.from(JSON.stringify([generation, updatedAt.getTime(), id])).toString('base64')
-}
-
-function placeOf(cursor: string, generation: number): Place | null {
-  const [made, updatedAt, id] = JSON.parse(Buffer.from(cursor, 'base64').toString()) as [number, number, string]
-  return made === generation ? { updatedAt, id } : null
-}
-
-function isBehind(order: WorldOrder, from: Place | null): boolean {
-  return (
-    from === null ||
-    order.updatedAt.getTime() > from.updatedAt ||
-    (order.updatedAt.getTime() === from.updatedAt && order.id > from.id)
-  )
-}
-
-function byChange(one: WorldOrder, other: WorldOrder): number {
-  return one.updatedAt.getTime() - other.updatedAt.getTime() || (one.id < other.id ? -1 : 1)
+function deleted({ webhooks }: ShopState, question: Question): object {
+  const id = textOf(fieldsOf(question, 'webhookSubscriptionDelete')[0]?.['id']) ?? ''
+  const isGone = webhooks.remove(id)
+  const userErrors = isGone ? [] : [{ field: ['id'], message: 'Webhook subscription does not exist' }]
+  return { data: { webhookSubscriptionDelete: { deletedWebhookSubscriptionId: isGone ? id : null, userErrors } } }
 }

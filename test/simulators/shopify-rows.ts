@@ -1,8 +1,11 @@
+import { customerGid, type ShopCustomer } from './shopify-customers.ts'
 import { orderGid, type WorldAddress, type WorldOrder } from './world.ts'
+import type { Written } from './writing.ts'
 
 /** An order as the Admin GraphQL API writes it, with more fields than anybody asked for. */
 export function orderNode(order: WorldOrder): object {
   return {
+    __typename: 'Order',
     id: orderGid(order.id),
     name: order.number,
     createdAt: seconds(order.placedAt),
@@ -13,14 +16,7 @@ export function orderNode(order: WorldOrder): object {
     email: order.email,
     phone: order.phone,
     totalPriceSet: { shopMoney: { amount: decimal(order.total.amount), currencyCode: order.total.currency } },
-    customer: order.customer && {
-      id: customerGid(order.customer.id),
-      ...namesOf(order.customer),
-      defaultEmailAddress: order.customer.email === null ? null : { emailAddress: order.customer.email },
-      defaultPhoneNumber: order.customer.phone === null ? null : { phoneNumber: order.customer.phone },
-      defaultAddress:
-        order.customer.name === null ? null : nodeAddress({ ...order.customer, city: '', zip: '', country: 'AU' }),
-    },
+    customer: order.customer && accountNode(order.customer),
     billingAddress: order.billing && nodeAddress(order.billing),
     shippingAddress: order.shipping && nodeAddress(order.shipping),
     sourceName: 'web',
@@ -50,16 +46,7 @@ export function orderBody(order: WorldOrder): object {
     line_items: order.lines,
     billing_address: order.billing && bodyAddress(order.billing),
     shipping_address: order.shipping && bodyAddress(order.shipping),
-    customer: order.customer && {
-      id: `#${order.customer.id}`,
-      admin_graphql_api_id: customerGid(order.customer.id),
-      email: order.customer.email,
-      first_name: order.customer.firstName,
-      last_name: order.customer.lastName,
-      phone: order.customer.phone,
-      default_address:
-        order.customer.name === null ? null : bodyAddress({ ...order.customer, city: '', zip: '', country: 'AU' }),
-    },
+    customer: order.customer && accountBody(order.customer),
   }
 }
 
@@ -78,17 +65,76 @@ export function redactedBody(order: WorldOrder): object {
   return { ...rest, email: '', contact_email: null, phone: null, customer }
 }
 
-/** The fields an app without that access gets as null from the API. */
-export const protectedFields = ['email', 'phone', 'customer', 'billingAddress', 'shippingAddress'] as const
+/** A customer as the Admin GraphQL API writes them. */
+export function customerNode(customer: ShopCustomer): object {
+  return {
+    __typename: 'Customer',
+    ...accountNode(customer),
+    createdAt: seconds(customer.createdAt),
+    updatedAt: seconds(customer.updatedAt),
+    note: customer.note,
+    tags: customer.tags,
+    state: 'DISABLED',
+  }
+}
+
+/** A customer as webhooks write them. */
+export function customerBody(customer: ShopCustomer): object {
+  return {
+    ...accountBody(customer),
+    created_at: seconds(customer.createdAt),
+    updated_at: seconds(customer.updatedAt),
+    state: 'disabled',
+    verified_email: true,
+    note: customer.note,
+    tags: customer.tags.join(', '),
+    currency: 'AUD',
+  }
+}
+
+/** The same for an app that may not see customers. */
+export function redactedCustomerBody(customer: ShopCustomer): object {
+  return {
+    ...{ id: `#${customer.id}`, admin_graphql_api_id: customerGid(customer.id), state: 'disabled' },
+    ...{ created_at: seconds(customer.createdAt), updated_at: seconds(customer.updatedAt) },
+  }
+}
+
+/** The fields an app without that access gets as null from the API, by the type of row. */
+export const protectedFields = {
+  Order: ['email', 'phone', 'customer', 'billingAddress', 'shippingAddress'],
+  Customer: ['firstName', 'lastName', 'defaultEmailAddress', 'defaultPhoneNumber', 'defaultAddress'],
+} as const
 
 /** JSON in which `"#123"` is the number 123, however large: Shopify's ids do not fit a double. */
 export function exactJson(value: object): string {
-  return JSON.stringify(value).replace(/(?<=id":)"#(\d+)"/g, '$1')
+  return JSON.stringify(value).replace(/(?<=id":|\[|,)"#(\d+)"(?!:)/g, '$1')
 }
 
-function customerGid(id: string): string {
-  return `gid://shopify/Customer/${id}`
+function accountNode(customer: Written & { id: string }): object {
+  return {
+    id: customerGid(customer.id),
+    ...namesOf(customer),
+    defaultEmailAddress: customer.email === null ? null : { emailAddress: customer.email },
+    defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone },
+    defaultAddress: customer.name === null ? null : nodeAddress({ ...customer, ...nowhere }),
+  }
 }
+
+function accountBody(customer: Written & { id: string }): object {
+  return {
+    id: `#${customer.id}`,
+    admin_graphql_api_id: customerGid(customer.id),
+    email: customer.email,
+    first_name: customer.firstName,
+    last_name: customer.lastName,
+    phone: customer.phone,
+    default_address: customer.name === null ? null : bodyAddress({ ...customer, ...nowhere }),
+  }
+}
+
+/** An account whose name is crammed into one field has it in an address without a place. */
+const nowhere = { city: '', zip: '', country: 'AU' }
 
 function nodeAddress({ name, phone, city, zip, country, ...names }: WorldAddress): object {
   return {

@@ -140,7 +140,7 @@ const subscriptions: Readonly<Record<string, string>> = {
 function announce(exchange: Exchange, conference: Conference, event: string, fields: Fields): void {
   exchange.log?.info({ conference: conference.name, event, callSid: fields['CallSid'] }, 'conference changed')
   if (!conference.callback?.events.has(subscriptions[event] ?? '')) return
-  exchange.webhooks.tell(conference.callback.url, {
+  void exchange.webhooks.tell(conference.callback.url, {
     AccountSid: exchange.accountSid,
     ConferenceSid: conference.sid,
     FriendlyName: conference.name,

@@ -159,8 +159,8 @@ export function controlRoutes(controls: Controls, usualCaller: string): Simulato
   ]
 }
 
-/** @throws RangeError, which is answered with 400 */
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
+/** What a request carries. @throws RangeError, which is answered with 400 */
+export function read<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body)
   if (!result.success) throw new RangeError(z.prettifyError(result.error))
   return result.data

@@ -20,6 +20,7 @@ const sipCodes: Readonly<Record<string, string>> = {
 export function advance(exchange: Exchange, leg: Leg, status: Status): void {
   if (isOver(leg) || leg.status === status) return
   leg.status = status
+  leg.past.push({ status, atMs: exchange.clock.elapsed() })
   leg.updatedAt = exchange.now()
   exchange.log?.info({ callSid: leg.sid, label: leg.label, to: leg.to, status }, 'leg changed')
   if (status === 'in-progress') leg.answeredAtMs = exchange.clock.elapsed()
@@ -37,7 +38,7 @@ function close(exchange: Exchange, leg: Leg): void {
 export function report(exchange: Exchange, leg: Leg, event: string | null, word: string): void {
   if (!leg.callback || !event || !leg.callback.events.has(event)) return
   const end = isOver(leg) ? endFields(leg) : {}
-  exchange.webhooks.tell(leg.callback.url, {
+  void exchange.webhooks.tell(leg.callback.url, {
     ...voiceFields(exchange, leg),
     CallStatus: word,
     CallbackSource: 'call-progress-events',
@@ -76,6 +77,12 @@ export function voiceFields({ accountSid }: Exchange, leg: Leg): Fields {
       CallToken: '%7B%22parentCallInfoToken%22%3A%22SIMULATED%22%7D',
     }),
   }
+}
+
+/** A leg's status as the API has it: reading it is eventually consistent at this vendor, so it may be an old one. */
+export function statusRead({ clock, lagMs }: Exchange, { past, status }: Leg): Status {
+  const untilMs = clock.elapsed() - lagMs
+  return lagMs === 0 ? status : (past.findLast(({ atMs }) => atMs <= untilMs) ?? past[0] ?? { status }).status
 }
 
 /** Notes what a party hears from now on. */

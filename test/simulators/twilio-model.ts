@@ -1,3 +1,4 @@
+import type { Faults } from './faults.ts'
 import type { Random } from './random.ts'
 import type { SimulatorLog } from './simulator.ts'
 import type { Clock } from './twilio-clock.ts'
@@ -22,13 +23,31 @@ export interface Callback {
   events: ReadonlySet<string>
 }
 
+/** What can be set for a phone number, as the API names it but for the case; an empty text is nothing. */
+export interface LineSettings {
+  voiceUrl: string
+  voiceMethod: string
+  voiceFallbackUrl: string
+  voiceFallbackMethod: string
+  statusCallback: string
+  statusCallbackMethod: string
+  /** Another application that drives its calls: the addresses above are ignored. */
+  voiceApplicationSid: string
+  /** A trunk that drives its calls. Setting one of the two clears the other. */
+  trunkSid: string
+  smsUrl: string
+  smsMethod: string
+  smsFallbackUrl: string
+  smsFallbackMethod: string
+  smsApplicationSid: string
+}
+
 /** A phone number of the account. */
-export interface Line {
+export interface Line extends LineSettings {
   sid: string
   phoneNumber: string
-  voiceUrl: string
-  voiceFallbackUrl: string
-  statusCallback: string
+  friendlyName: string
+  capabilities: { voice: boolean; sms: boolean; mms: boolean }
 }
 
 /** What somebody who rings us does by themselves, in milliseconds of the vendor's time. */
@@ -63,6 +82,8 @@ export interface Leg {
   /** Somebody picked up. */
   answered(): void
   heard: Heard[]
+  /** Each status it had, and since when in the vendor's time: the API may show an old one. */
+  past: { status: Status; atMs: number }[]
 }
 
 /** A party in a conference. */
@@ -105,6 +126,44 @@ export interface RecordingRow {
 export type Behaviour =
   'waits' | 'busy' | 'declines' | 'unreachable' | { answersAfterMs: number; hangsUpAfterMs?: number }
 
+/** Status words of messages. */
+export type TextStatus =
+  'accepted' | 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'received' | 'canceled'
+
+/** What becomes of a message to somebody. `waits`: nothing until it is settled. `refused`: the API does not take it. */
+export type TextEnd = 'delivered' | 'waits' | { undelivered: number } | { failed: number } | { refused: number }
+
+/** A file that came with a message. */
+export interface TextMedia {
+  sid: string
+  contentType: string
+  url: string
+}
+
+/** A message. */
+export interface Text {
+  sid: string
+  direction: 'inbound' | 'outbound-api'
+  /** Null until a messaging service has chosen a line. */
+  from: string | null
+  to: string
+  body: string
+  media: TextMedia[]
+  status: TextStatus
+  errorCode: number | null
+  messagingServiceSid: string | null
+  createdAt: Date
+  updatedAt: Date
+  /** Null before it went out. */
+  sentAt: Date | null
+  /** Where reports about it go. */
+  callback: string | null
+  /** Resolves when every report about it so far was answered or given up. */
+  told: Promise<unknown>
+  /** Calls off what would have come of it. */
+  stop(): void
+}
+
 /** The account's state, and what it runs on. */
 export interface Exchange {
   accountSid: string
@@ -115,6 +174,15 @@ export interface Exchange {
   recordings: Map<string, RecordingRow>
   /** By address: `client:…` or a number. */
   behaviours: Map<string, Behaviour>
+  /** By SID, oldest first. */
+  texts: Map<string, Text>
+  /** What becomes of messages, by whom they are for. Default: they arrive. */
+  textEnds: Map<string, TextEnd>
+  /** Who opted out of which line: `line person`. */
+  optOuts: Set<string>
+  /** How old what the API says of a call is, in milliseconds of the vendor's time. */
+  lagMs: number
+  faults: Faults
   clock: Clock
   webhooks: Webhooks
   random: Random

@@ -1,6 +1,6 @@
 import { conferenceNamed, enter, giveUp, leave, type Entry } from './twilio-conference.ts'
 import { advance, hear, report } from './twilio-leg.ts'
-import { begin, follow } from './twilio-program.ts'
+import { begin, follow, play } from './twilio-program.ts'
 import {
   isOver,
   sidOf,
@@ -11,6 +11,7 @@ import {
   type Exchange,
   type Leg,
 } from './twilio-model.ts'
+import { verbsOf } from './twilio-twiml.ts'
 
 /** When a dialled phone is reached, and when it rings, in milliseconds of the vendor's time. */
 const initiatedMs = 100
@@ -35,9 +36,16 @@ export function ringLine(exchange: Exchange, { from, to, ...habits }: Caller): L
   leg.callback = line.statusCallback ? { url: line.statusCallback, events: new Set(['completed']) } : null
   hear(exchange, leg, 'ringing')
   if (habits.hangUpAfterMs !== undefined) exchange.clock.after(habits.hangUpAfterMs, () => hangUp(exchange, leg))
-  begin(exchange, leg, stage => follow(stage, line.voiceUrl))
+  begin(exchange, leg, stage =>
+    line.voiceApplicationSid || line.trunkSid
+      ? play(stage, { verbs: verbsOf(elsewhere), url: '' })
+      : follow(stage, line.voiceUrl),
+  )
   return leg
 }
+
+/** What is heard on a line that something else drives. */
+const elsewhere = '<Response><Say>Another application answers this line.</Say></Response>'
 
 /** What a participant is dialled with. */
 export interface Dialling extends Entry {
@@ -147,6 +155,7 @@ function newLeg(exchange: Exchange, facts: NewLeg): Leg {
     program: new AbortController(),
     answered: () => undefined,
     heard: [],
+    past: [{ status: facts.status, atMs: exchange.clock.elapsed() }],
     ...facts,
   }
   exchange.legs.set(leg.sid, leg)

@@ -73,7 +73,7 @@ function report(stage: Stage, { attributes }: Verb, row: RecordingRow): void {
   const { exchange, leg } = stage
   const { recordingStatusCallback: address, recordingStatusCallbackEvent: events = 'completed' } = attributes
   if (!address || !events.split(' ').includes(row.status)) return
-  exchange.webhooks.tell(addressIn(stage, address), { CallSid: leg.sid, ...recordingFields(exchange, row) })
+  void exchange.webhooks.tell(addressIn(stage, address), { CallSid: leg.sid, ...recordingFields(exchange, row) })
 }
 
 function recordingFields({ accountSid }: Exchange, row: RecordingRow): Fields {

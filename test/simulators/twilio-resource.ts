@@ -55,32 +55,42 @@ export function paramOf(params: Ask['params'], name: string): string {
 
 /**
  * A page of a list, filtered by the query's fields in `filters` (`FriendlyName` filters `friendly_name`). `next_page_uri` is relative, and
- * null at the end.
+ * null at the end. Pages are counted, so rows that come in on top while somebody reads push others onto the next page; the fault
+ * `shiftedPage` does the same.
  */
-export function listOf({ url }: Ask, plural: string, rows: readonly Row[], filters: readonly string[]): object {
+export function listOf(
+  { url, exchange }: Ask,
+  plural: string,
+  rows: readonly Row[],
+  filters: readonly string[],
+): object {
   const query = url.searchParams
   const size = Math.min(Math.max(Number(query.get('PageSize') ?? 50), 1), 1000)
   const page = Number(query.get('Page') ?? 0)
+  const shift = Number(query.get('Shift') ?? 0) + (page > 0 && exchange.faults.strikes('shiftedPage') ? 1 : 0)
+  const start = Math.max(page * size - shift, 0)
   const kept = rows.filter(row => filters.every(name => !query.has(name) || row[snake(name)] === query.get(name)))
-  const shown = kept.slice(page * size, (page + 1) * size)
+  const shown = kept.slice(start, start + size)
   const uriOf = (number: number): string => {
     const at = new URLSearchParams({ ...Object.fromEntries(query), PageSize: String(size), Page: String(number) })
+    if (shift > 0) at.set('Shift', String(shift))
     return `${url.pathname}?${at}`
   }
   return {
     [plural]: shown,
     page,
     page_size: size,
-    start: page * size,
-    end: page * size + Math.max(shown.length - 1, 0),
+    start,
+    end: start + Math.max(shown.length - 1, 0),
     uri: uriOf(page),
     first_page_uri: uriOf(0),
     previous_page_uri: page > 0 ? uriOf(page - 1) : null,
-    next_page_uri: (page + 1) * size < kept.length ? uriOf(page + 1) : null,
+    next_page_uri: start + size < kept.length ? uriOf(page + 1) : null,
   }
 }
 
-function snake(name: string): string {
+/** A parameter's name as answers write it: `FriendlyName` is `friendly_name`. */
+export function snake(name: string): string {
   return name.replace(/(?<!^)[A-Z]/g, letter => `_${letter}`).toLowerCase()
 }
 

@@ -1,5 +1,5 @@
-import { advance } from './twilio-leg.ts'
-import { isOver, rfc2822, type Exchange, type Leg } from './twilio-model.ts'
+import { advance, statusRead } from './twilio-leg.ts'
+import { isOver, rfc2822, type Exchange, type Leg, type Status } from './twilio-model.ts'
 import { begin, follow, play } from './twilio-program.ts'
 import { heading, listOf, named, Refusal, type Ask, type Resource, type Row } from './twilio-resource.ts'
 import { TwimlError, verbsOf, type Verb } from './twilio-twiml.ts'
@@ -10,11 +10,11 @@ export const calls: readonly Resource[] = [
     method: 'GET',
     path: 'Calls.json',
     handle: ask => {
-      const rows = [...ask.exchange.legs.values()].reverse().map(leg => rowOf(ask.exchange, leg))
+      const rows = [...ask.exchange.legs.values()].reverse().map(leg => rowRead(ask.exchange, leg))
       return listOf(ask, 'calls', rows, ['To', 'From', 'Status'])
     },
   },
-  { method: 'GET', path: 'Calls/:sid', handle: ask => rowOf(ask.exchange, legOf(ask)) },
+  { method: 'GET', path: 'Calls/:sid', handle: ask => rowRead(ask.exchange, legOf(ask)) },
   { method: 'POST', path: 'Calls/:sid', handle: update },
 ]
 
@@ -57,8 +57,13 @@ function readable(twiml: string): Verb[] {
   }
 }
 
-function rowOf(exchange: Exchange, leg: Leg): Row {
-  const { sid, from, to, status, direction, createdAt, updatedAt, durationSeconds } = leg
+function rowRead(exchange: Exchange, leg: Leg): Row {
+  return rowOf(exchange, leg, statusRead(exchange, leg))
+}
+
+function rowOf(exchange: Exchange, leg: Leg, status: Status = leg.status): Row {
+  const { sid, from, to, direction, createdAt, updatedAt, durationSeconds } = leg
+  const isEnded = isOver({ ...leg, status })
   return {
     ...heading(exchange, `Calls/${sid}`, { createdAt, updatedAt }),
     sid,
@@ -75,7 +80,7 @@ function rowOf(exchange: Exchange, leg: Leg): Row {
     price_unit: 'USD',
     queue_time: '0',
     start_time: leg.answeredAtMs === null ? null : rfc2822(createdAt),
-    end_time: isOver(leg) ? rfc2822(updatedAt) : null,
-    duration: isOver(leg) ? String(durationSeconds) : null,
+    end_time: isEnded ? rfc2822(updatedAt) : null,
+    duration: isEnded ? String(durationSeconds) : null,
   }
 }

@@ -1,4 +1,4 @@
-import { rfc2822, type Exchange, type Line, type RecordingRow } from './twilio-model.ts'
+import { rfc2822, type Exchange, type Line, type LineSettings, type RecordingRow } from './twilio-model.ts'
 import {
   heading,
   listOf,
@@ -6,6 +6,7 @@ import {
   notFound,
   paramOf,
   Refusal,
+  snake,
   type Ask,
   type Resource,
   type Row,
@@ -18,9 +19,10 @@ export const numbers: readonly Resource[] = [
     path: 'IncomingPhoneNumbers.json',
     handle: ask => {
       const rows = ask.exchange.lines.map(line => lineRow(ask.exchange, line))
-      return listOf(ask, 'incoming_phone_numbers', rows, ['PhoneNumber'])
+      return listOf(ask, 'incoming_phone_numbers', rows, ['PhoneNumber', 'FriendlyName'])
     },
   },
+  { method: 'GET', path: 'IncomingPhoneNumbers/:sid', handle: ask => lineRow(ask.exchange, lineOf(ask)) },
   { method: 'POST', path: 'IncomingPhoneNumbers/:sid', handle: update },
   {
     method: 'GET',
@@ -29,13 +31,41 @@ export const numbers: readonly Resource[] = [
   },
 ]
 
-function update({ exchange, form, params, url }: Ask): Row {
+/** What can be set, by our name and by the vendor's. */
+const settable = [
+  ['voiceUrl', 'VoiceUrl'],
+  ['voiceMethod', 'VoiceMethod'],
+  ['voiceFallbackUrl', 'VoiceFallbackUrl'],
+  ['voiceFallbackMethod', 'VoiceFallbackMethod'],
+  ['statusCallback', 'StatusCallback'],
+  ['statusCallbackMethod', 'StatusCallbackMethod'],
+  ['voiceApplicationSid', 'VoiceApplicationSid'],
+  ['trunkSid', 'TrunkSid'],
+  ['smsUrl', 'SmsUrl'],
+  ['smsMethod', 'SmsMethod'],
+  ['smsFallbackUrl', 'SmsFallbackUrl'],
+  ['smsFallbackMethod', 'SmsFallbackMethod'],
+  ['smsApplicationSid', 'SmsApplicationSid'],
+] as const satisfies readonly (readonly [keyof LineSettings, string])[]
+
+function lineOf({ exchange, params, url }: Ask): Line {
   const line = exchange.lines.find(one => one.sid === paramOf(params, 'sid'))
   if (!line) throw notFound(url.pathname)
-  const voiceUrl = form.get('VoiceUrl') ?? line.voiceUrl
-  const voiceFallbackUrl = form.get('VoiceFallbackUrl') ?? line.voiceFallbackUrl
-  if (voiceFallbackUrl && !voiceUrl) throw new Refusal(400, 21405, 'VoiceFallbackUrl needs VoiceUrl')
-  Object.assign(line, { voiceUrl, voiceFallbackUrl, statusCallback: form.get('StatusCallback') ?? line.statusCallback })
+  return line
+}
+
+function update(ask: Ask): Row {
+  const { exchange, form } = ask
+  const line = lineOf(ask)
+  const change = Object.fromEntries(
+    settable.flatMap(([ours, theirs]) => (form.has(theirs) ? [[ours, form.get(theirs)]] : [])),
+  )
+  const changed: Line = { ...line, ...change }
+  if (changed.voiceFallbackUrl && !changed.voiceUrl) throw new Refusal(400, 21405, 'VoiceFallbackUrl needs VoiceUrl')
+  if (changed.smsFallbackUrl && !changed.smsUrl) throw new Refusal(400, 21405, 'SmsFallbackUrl needs SmsUrl')
+  if (form.get('VoiceApplicationSid')) changed.trunkSid = ''
+  else if (form.get('TrunkSid')) changed.voiceApplicationSid = ''
+  Object.assign(line, changed)
   return lineRow(exchange, line)
 }
 
@@ -43,20 +73,16 @@ function lineRow(exchange: Exchange, line: Line): Row {
   return {
     ...heading(exchange, `IncomingPhoneNumbers/${line.sid}`, { createdAt: exchange.now() }),
     sid: line.sid,
-    friendly_name: line.phoneNumber,
+    friendly_name: line.friendlyName,
     phone_number: line.phoneNumber,
     beta: false,
-    capabilities: { voice: true, sms: true, mms: false, fax: false },
+    capabilities: { ...line.capabilities, fax: false },
     origin: 'twilio',
     status: 'in-use',
-    voice_url: line.voiceUrl,
-    voice_method: 'POST',
-    voice_fallback_url: line.voiceFallbackUrl,
-    voice_fallback_method: 'POST',
-    voice_application_sid: '',
     voice_receive_mode: 'voice',
-    status_callback: line.statusCallback,
-    status_callback_method: 'POST',
+    voice_caller_id_lookup: false,
+    ...Object.fromEntries(settable.map(([ours, theirs]) => [snake(theirs), line[ours]])),
+    trunk_sid: line.trunkSid || null,
   }
 }
 

@@ -4,7 +4,8 @@ import type { Exchange } from './twilio-model.ts'
 import { calls } from './twilio-rest-calls.ts'
 import { conferences } from './twilio-rest-conferences.ts'
 import { numbers } from './twilio-rest-numbers.ts'
-import { notFound, problem, Refusal, type Resource } from './twilio-resource.ts'
+import { texts } from './twilio-rest-texts.ts'
+import { notFound, paramOf, problem, Refusal, type Resource } from './twilio-resource.ts'
 
 /** Who may ask: user names with their passwords (the account and its API keys). */
 export type Credentials = ReadonlyMap<string, string>
@@ -13,11 +14,26 @@ export type Credentials = ReadonlyMap<string, string>
 export function restRoutes(exchange: Exchange, credentials: Credentials, faults: Faults): SimulatorRoute[] {
   const isLetIn = (request: SimulatorRequest): boolean =>
     isKnown(request, credentials) && !faults.strikes('tokenExpired')
-  return [...calls, ...conferences, ...numbers].map(resource => ({
+  return [itself, ...calls, ...conferences, ...numbers, ...texts].map(resource => ({
     method: resource.method,
-    path: `/2010-04-01/Accounts/:account/${resource.path}`,
-    handle: request => (isLetIn(request) ? answered(exchange, resource, request) : problem(401, 20003, 'Authenticate')),
+    path: `/2010-04-01/Accounts/:account${resource.path && `/${resource.path}`}`,
+    handle: request => {
+      const reply = isLetIn(request) ? answered(exchange, resource, request) : problem(401, 20003, 'Authenticate')
+      return { ...reply, headers: { ...reply.headers, date: dateOf(exchange) } }
+    },
   }))
+}
+
+/** The account itself. */
+const itself: Resource = {
+  method: 'GET',
+  path: '',
+  handle: ({ exchange }) => ({ sid: exchange.accountSid, status: 'active', type: 'Full', friendly_name: 'Simulated' }),
+}
+
+/** The vendor's clock, which `clockSkew` puts ahead of ours. What it notes on its rows is right all the same. */
+function dateOf({ now, faults }: Exchange): string {
+  return new Date(now().getTime() + (faults.strikes('clockSkew') ? faults.get().skewMs : 0)).toUTCString()
 }
 
 /** The vendor's 429: too many requests at once. Nothing was done. */
@@ -34,7 +50,7 @@ function isKnown(request: SimulatorRequest, credentials: Credentials): boolean {
 function answered(exchange: Exchange, { status = 200, handle }: Resource, request: SimulatorRequest): SimulatorReply {
   const { params, url } = request
   try {
-    if (params['account'] !== exchange.accountSid) throw notFound(url.pathname)
+    if (paramOf(params, 'account') !== exchange.accountSid) throw notFound(url.pathname)
     const form = new URLSearchParams(request.body.toString('utf8'))
     const body = handle({ exchange, form, params, url })
     return status === 204 ? { status } : { status, body }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Delivered } from './deliver.ts'
 import type { Faults } from './faults.ts'
 import type { SimulatorLog } from './simulator.ts'
 import { isRetried, overridesOf, type Ending, type Overrides } from './twilio-overrides.ts'
@@ -11,11 +12,16 @@ export type Fields = Readonly<Record<string, string>>
 /** What came of a request: the answer, or the code under which Twilio's debugger lists the failure. */
 export type Answer = { body: string; contentType: string } | { errorCode: '11200' | '11205' }
 
-/** The vendor's way to us. */
+/** What came of a report: how often it was sent, and the last answer. `answer` is null when a fault kept it. */
+export interface Told extends Delivered {
+  answer: Answer | null
+}
+
+/** The vendor's way to us. Besides the true request, the fault `forged` has somebody else send one. Twilio signs no time: nothing is stale. */
 export interface Webhooks {
-  /** Reports something. Faults: duplicate, reorder, delay, drop, silentWebhook. Nobody waits for it. */
-  tell(url: string, fields: Fields): void
-  /** Asks for instructions, with retries as the address says. Faults: duplicate, delay. Never rejects. */
+  /** Reports something, with retries as the address says. Faults: duplicate, reorder, delay, drop, silentWebhook, forged. Never rejects. */
+  tell(url: string, fields: Fields): Promise<Told>
+  /** Asks for instructions, with retries as the address says. Faults: duplicate, delay, forged. Never rejects. */
   ask(url: string, fields: Fields): Promise<Answer>
   /** Signs with a token that is not the account's, until told otherwise. */
   forge(on: boolean): void
@@ -34,6 +40,8 @@ export interface WebhookSettings {
 
 /** One attempt's outcome. */
 interface Attempt {
+  /** Counted from 1. */
+  number: number
   ending: Ending
   status: number | null
   body: string
@@ -48,7 +56,7 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
   let held: (() => void) | null = null
   const pause = (ms: number): Promise<void> => wait(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
-  function requestOf(url: string, fields: Fields): RequestInit {
+  function requestOf(url: string, fields: Fields, isForged = isForging): RequestInit {
     const all = { ...fields, SimulatedExtra: 'vendors add parameters without notice' }
     return {
       method: 'POST',
@@ -58,7 +66,7 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
         'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
         'user-agent': 'TwilioProxy/1.1',
         'i-twilio-idempotency-token': randomUUID(),
-        'x-twilio-signature': signatureOf(isForging ? `not ${authToken}` : authToken, url, all),
+        'x-twilio-signature': signatureOf(isForged ? `not ${authToken}` : authToken, url, all),
       },
     }
   }
@@ -66,11 +74,17 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
   async function requested(url: string, init: RequestInit): Promise<Attempt> {
     const overrides = overridesOf(url, capMs)
     const deadline = AbortSignal.any([closing.signal, AbortSignal.timeout(overrides.totalMs)])
-    for (let left = overrides.retries; ; left--) {
-      const attempt = await attempted(withoutFragment(url), init, overrides, deadline)
+    for (let number = 1; ; number++) {
+      const attempt = { number, ...(await attempted(withoutFragment(url), init, overrides, deadline)) }
       log?.info({ url, ending: attempt.ending, status: attempt.status }, 'webhook sent')
-      if (left === 0 || deadline.aborted || !isRetried(attempt.ending, overrides)) return attempt
+      const isLast = number > overrides.retries || deadline.aborted
+      if (isLast || !isRetried(attempt.ending, overrides)) return attempt
     }
+  }
+
+  /** Somebody who does not know the token posts something else to the same address. */
+  async function intrude(url: string, fields: Fields): Promise<void> {
+    if (faults.strikes('forged')) await requested(url, requestOf(url, forgeryOf(fields), true))
   }
 
   /** Lets a held-back report go; or holds this one back until the next has been sent, or for a moment. */
@@ -82,21 +96,31 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
       await Promise.race([new Promise<void>(go => void (held = go)), pause(faults.get().delayMs)])
   }
 
-  async function told(url: string, fields: Fields): Promise<void> {
-    if (faults.strikes('silentWebhook') || faults.strikes('drop')) return
+  async function told(url: string, fields: Fields): Promise<Told> {
+    const told: Told = { attempts: 0, status: null, answer: null }
+    if (faults.strikes('silentWebhook') || faults.strikes('drop')) return told
     const init = requestOf(url, fields)
     const copies = faults.strikes('duplicate') ? 2 : 1
     if (faults.strikes('delay')) await pause(faults.get().delayMs)
+    await intrude(url, fields)
     await reordered()
-    for (let copy = 0; copy < copies && !closing.signal.aborted; copy++) await requested(url, init)
+    for (let copy = 0; copy < copies && !closing.signal.aborted; copy++) {
+      const attempt = await requested(url, init)
+      Object.assign(told, {
+        attempts: told.attempts + attempt.number,
+        status: attempt.status,
+        answer: answerOf(attempt),
+      })
+    }
+    return told
   }
 
   async function asked(url: string, fields: Fields): Promise<Answer> {
     const init = requestOf(url, fields)
     if (faults.strikes('delay')) await pause(faults.get().delayMs)
     if (faults.strikes('duplicate')) void follow(requested(url, init))
-    const { ending, body, contentType } = await requested(url, init)
-    return ending === '2xx' ? { body, contentType } : { errorCode: ending === 'ct' ? '11205' : '11200' }
+    void follow(intrude(url, fields))
+    return answerOf(await requested(url, init))
   }
 
   function follow<T>(work: Promise<T>): Promise<T> {
@@ -105,7 +129,7 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
   }
 
   return {
-    tell: (url, fields) => void follow(told(url, fields)),
+    tell: (url, fields) => follow(told(url, fields)),
     ask: (url, fields) => follow(asked(url, fields)),
     forge: on => void (isForging = on),
     async close() {
@@ -116,12 +140,22 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
   }
 }
 
+function answerOf({ ending, body, contentType }: Attempt): Answer {
+  return ending === '2xx' ? { body, contentType } : { errorCode: ending === 'ct' ? '11205' : '11200' }
+}
+
+/** What would do harm if it were believed. */
+function forgeryOf(fields: Fields): Fields {
+  const changed = { Body: 'forged', MessageStatus: 'failed', CallStatus: 'completed' }
+  return { ...fields, ...Object.fromEntries(Object.entries(changed).filter(([name]) => name in fields)) }
+}
+
 async function attempted(
   url: string,
   init: RequestInit,
   overrides: Overrides,
   deadline: AbortSignal,
-): Promise<Attempt> {
+): Promise<Omit<Attempt, 'number'>> {
   const signal = AbortSignal.any([deadline, AbortSignal.timeout(overrides.readMs)])
   try {
     const answer = await fetch(url, { ...init, signal })

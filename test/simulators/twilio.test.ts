@@ -21,7 +21,7 @@ async function scene(
 ): Promise<Scene> {
   const hub = await twimlHub(t, answer)
   const common = { publicUrl: hub.publicUrl, adapter: 'twilio', world, seed: 1, now: () => new Date(), speed: 100 }
-  const vendor = await twilioSimulator.start({ ...common, ...settings })
+  const vendor = await twilioSimulator.start({ ...common, lineOverride: '', ...settings })
   t.teardown(() => vendor.close())
   return { hub, vendor }
 }

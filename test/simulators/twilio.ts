@@ -5,6 +5,7 @@ import type { Running, Simulator, SimulatorSettings } from './simulator.ts'
 import { clockOf } from './twilio-clock.ts'
 import { controlRoutes, controlsOf, type Controls } from './twilio-control.ts'
 import { sidOf, type Exchange, type Line } from './twilio-model.ts'
+import { textControlsOf, textRoutes, type TextControls } from './twilio-text-control.ts'
 import { restRoutes, tooMany, type Credentials } from './twilio-rest.ts'
 import { webhooksOf } from './twilio-webhooks.ts'
 
@@ -20,21 +21,28 @@ const account = {
 /** The line of the account: in a range the Australian authority keeps for fiction. */
 const line = '+61255501234'
 
+/** How the adapter's README says to have webhooks tried again. */
+const usualOverride = '#ct=2000&rt=5000&rc=3&rp=ct,rt,5xx'
+
 /** Settings of this simulator besides those of all. */
 export interface TwilioSettings extends SimulatorSettings {
   /** Stands for the 15 s that Twilio waits for a webhook's answer, in our time: `speed` does not scale it. */
   webhookCapMs?: number
+  /** The connection override at the end of the line's addresses. Default: as the adapter sets them. */
+  lineOverride?: string
+  /** More lines of the account, E.164. */
+  moreLines?: readonly string[]
 }
 
 /** A simulated Twilio that runs. */
-export interface RunningTwilio extends Running, Controls {
+export interface RunningTwilio extends Running, Controls, TextControls {
   /** The account's lines, E.164. */
   numbers: string[]
 }
 
 /**
- * Twilio voice on loopback: it plays whole calls from TwiML and lives on while the hub restarts. `speed` is how much faster than in the
- * world calls go, and is 1 unless set.
+ * Twilio on loopback: it plays whole calls from TwiML, carries texts, and lives on while the hub restarts. `speed` is how much faster than
+ * in the world calls go and texts are carried, and is 1 unless set.
  */
 export const twilioSimulator = {
   name: 'twilio',
@@ -46,22 +54,28 @@ async function start(settings: TwilioSettings): Promise<RunningTwilio> {
   const faults = faultsOf(settings.seed, settings.faults)
   const exchange = exchangeOf(settings, faults)
   const controls = controlsOf(exchange)
+  const textControls = textControlsOf(exchange, settings.world, addressOf(settings, 'sms-status'))
   const credentials: Credentials = new Map([
     [account.accountSid, account.authTokens],
     [account.apiKeySid, account.apiKeySecret],
   ])
   const { url, close } = await serve({
-    routes: [...restRoutes(exchange, credentials, faults), ...controlRoutes(controls, settings.world.demoCaller.phone)],
+    routes: [
+      ...restRoutes(exchange, credentials, faults),
+      ...controlRoutes(controls, settings.world.demoCaller.phone),
+      ...textRoutes(textControls),
+    ],
     faults,
     tooMany,
     ...(settings.port !== undefined && { port: settings.port }),
   })
   return {
     ...controls,
+    ...textControls,
     url,
     options: { url },
     faults,
-    numbers: [line],
+    numbers: exchange.lines.map(({ phoneNumber }) => phoneNumber),
     async close() {
       exchange.clock.close()
       for (const leg of exchange.legs.values()) leg.program.abort()
@@ -76,11 +90,16 @@ function exchangeOf(settings: TwilioSettings, faults: ReturnType<typeof faultsOf
   const random = randomOf(seedOf(settings.seed, 'twilio'))
   return {
     accountSid: account.accountSid,
-    lines: [lineOf(settings, sidOf('PN', random))],
+    lines: [line, ...(settings.moreLines ?? [])].map(number => lineOf(settings, number, sidOf('PN', random))),
     legs: new Map(),
     conferences: new Map(),
     recordings: new Map(),
     behaviours: new Map(),
+    texts: new Map(),
+    textEnds: new Map(),
+    optOuts: new Set(),
+    lagMs: 0,
+    faults,
     clock: clockOf(speed),
     webhooks: webhooksOf({ authToken: account.authTokens, faults, capMs: webhookCapMs, log }),
     random,
@@ -90,13 +109,18 @@ function exchangeOf(settings: TwilioSettings, faults: ReturnType<typeof faultsOf
 }
 
 /** A line set up as the adapter's README says. */
-function lineOf({ publicUrl, adapter }: SimulatorSettings, sid: string): Line {
-  const address = (channel: string): string => `${publicUrl}/webhooks/${adapter}/${channel}`
+function lineOf(settings: TwilioSettings, phoneNumber: string, sid: string): Line {
+  const address = (channel: string): string => addressOf(settings, channel)
   return {
-    sid,
-    phoneNumber: line,
-    voiceUrl: address('voice'),
-    voiceFallbackUrl: address('fallback'),
-    statusCallback: address('status'),
+    ...{ sid, phoneNumber, friendlyName: phoneNumber, capabilities: { voice: true, sms: true, mms: true } },
+    ...{ voiceUrl: address('voice'), voiceFallbackUrl: address('fallback'), statusCallback: address('status') },
+    ...{ smsUrl: address('sms'), smsFallbackUrl: address('sms-fallback') },
+    ...{ voiceMethod: 'POST', voiceFallbackMethod: 'POST', statusCallbackMethod: 'POST' },
+    ...{ smsMethod: 'POST', smsFallbackMethod: 'POST' },
+    ...{ voiceApplicationSid: '', trunkSid: '', smsApplicationSid: '' },
   }
+}
+
+function addressOf({ publicUrl, adapter, lineOverride = usualOverride }: TwilioSettings, channel: string): string {
+  return `${publicUrl}/webhooks/${adapter}/${channel}${lineOverride}`
 }

@@ -13,13 +13,17 @@ import { peopleOf, type WorldPerson } from './people.ts'
 import { randomOf, seedOf } from './random.ts'
 
 export type { WorldAppointment, Attendee } from './appointments.ts'
+export type { WorldPerson } from './people.ts'
 export type { WorldOrder, WorldAddress } from './orders.ts'
 
 /** A demo shop for wedding clothes: what its web shop and its booking system know, and who the people really are. */
 export interface World {
   /** The start of the day the world was made for, in UTC: all its times count from there. */
   madeFor: Date
+  seed: number
   shop: { name: string; domain: string; email: string; phone: string }
+  /** Everybody there is: other vendors of the same business draw their rows from them. */
+  people: readonly WorldPerson[]
   /** By the time of their last change, oldest first. */
   orders: WorldOrder[]
   /** By the time of their last change, oldest first. */
@@ -97,8 +101,7 @@ export function worldOf({ seed, now, people: size = 2500 }: WorldSettings): Worl
     demoAppointment(marketOf('demo appointment')),
   ])
   return {
-    madeFor,
-    shop,
+    ...{ madeFor, seed, shop, people },
     orders: orders.map(({ row }) => row).sort(byChange),
     appointments: appointments.map(({ row }) => row).sort(byChange),
     demoCaller: {

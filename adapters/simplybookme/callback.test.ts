@@ -68,7 +68,7 @@ test('the truth is what is read with our own token, whatever the hash in the cal
   t.equal(await source.read?.('1'), null, 'a booking that was made up is not there')
 })
 
-test('a flood of callbacks from somebody who knows the address asks the vendor no faster than it takes', async t => {
+test('a flood of callbacks about bookings that are not there costs a request each, and those go through the limits of the vendor', async t => {
   const { vendor, source, kit } = await demo(t, { perSecond: 2000 })
   const asked = (): number => kit.lines.filter(line => line.phrase === 'vendor was asked').length
   await Promise.all(Array.from({ length: 60 }, (_, nth) => source.read?.(String(nth))))

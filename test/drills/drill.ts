@@ -8,7 +8,11 @@ import { crashDuring, type Moment } from './ring-crash.ts'
 import { vendorDownDrill } from './vendor-down.ts'
 import { messageDrill, messengerNames, sourceDrill, sourceNames, type DrillSettings } from './vendors.ts'
 
-const drills: Readonly<Record<string, () => Promise<void>>> = { 'ring-crash': ringCrash, vendors }
+const drills: Readonly<Record<string, () => Promise<void>>> = {
+  'ring-crash': ringCrash,
+  vendors,
+  'vendor-down': vendorDown,
+}
 
 /** Kills the hub with -9 during calls, three times at each moment. */
 async function ringCrash(): Promise<void> {
@@ -22,8 +26,12 @@ async function ringCrash(): Promise<void> {
 async function vendors(): Promise<void> {
   const settings = { seed: 20, changes: 2000, rate: 0.1 }
   const reports: object[] = []
-  const run = async (drill: (settings: DrillSettings) => Promise<object>): Promise<void> =>
-    void reports.push(await onDatabase(place => drill({ ...settings, ...place })))
+  const run = async (drill: (settings: DrillSettings) => Promise<object>): Promise<void> => {
+    const startedAt = performance.now()
+    const report = await onDatabase(place => drill({ ...settings, ...place }))
+    reports.push({ ...report, seconds: Math.round((performance.now() - startedAt) / 1000) })
+    console.error(JSON.stringify(reports.at(-1)))
+  }
   for (const name of sourceNames) await run(all => sourceDrill(name, all))
   for (const name of messengerNames)
     await run(async all => {
@@ -31,6 +39,11 @@ async function vendors(): Promise<void> {
       return { vendor: `${vendor} messages`, ...report }
     })
   console.table(reports)
+  await vendorDown()
+}
+
+/** One vendor is down for ten simulated minutes while another goes on. */
+async function vendorDown(): Promise<void> {
   console.table(await onDatabase(place => vendorDownDrill({ ...place, seed: 20, perMinute: 20 })))
 }
 

@@ -47,11 +47,18 @@ export async function vendorDownDrill(settings: {
 /** Ten minutes of the hub's clock, in which both vendors change things. */
 async function minutesOf(scene: Stand, perMinute: number): Promise<Pick<DownReport, 'deliveries' | 'p50Ms' | 'p99Ms'>> {
   const tookMs: number[] = []
+  let isReading = false
   for (let minute = 0; minute < minutes; minute++) {
     void scene.simulators.get(down)?.many(5)
-    const reading = scene.hub.pull(down).catch(() => undefined)
+    // A read waits for a vendor that is down in real seconds: the minutes go on meanwhile.
+    if (!isReading) {
+      isReading = true
+      void scene.hub
+        .pull(down)
+        .catch(() => undefined)
+        .finally(() => (isReading = false))
+    }
     for (let index = 0; index < perMinute; index++) tookMs.push(await stored(scene))
-    await reading
     scene.wait(60_000)
   }
   tookMs.sort((one, other) => one - other)
@@ -82,7 +89,7 @@ async function revision({ hub }: Stand): Promise<string> {
 
 /** The breaker lets one request through every 30 real seconds; then all is read. */
 async function caughtUp(scene: Stand): Promise<number> {
-  const until = performance.now() + 45_000
+  const until = performance.now() + 120_000
   while (performance.now() < until) {
     const isRead = await scene.hub.pull(down).then(
       () => true,

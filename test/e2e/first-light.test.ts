@@ -29,7 +29,7 @@ async function until<T>(look: () => Promise<T>, is: (seen: T) => boolean): Promi
 
 t.test(
   'a call rings and the right card appears, from npm start to the end of the call',
-  { timeout: 110_000 },
+  { timeout: 280_000 },
   async t => {
     const dataDir = t.testdir()
     const variables = { DATA_DIR: dataDir }

@@ -5,6 +5,7 @@ import { clientCommand } from './commands/client.ts'
 import { dryRunCommand } from './commands/dry-run.ts'
 import { inboxCommand } from './commands/inbox.ts'
 import { jobsCommand } from './commands/jobs.ts'
+import { matchCommand } from './commands/match.ts'
 import { newCommand } from './commands/new.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { startCommand } from './commands/start.ts'
@@ -20,6 +21,7 @@ const program = new Command('hub')
   .addCommand(simulateCommand())
   .addCommand(inboxCommand())
   .addCommand(jobsCommand())
+  .addCommand(matchCommand())
   .addCommand(newCommand())
   .addCommand(dryRunCommand())
 

@@ -1,21 +1,19 @@
-import { identityWith, type Matching } from '@switchboard/identity'
-import { reference } from './models/reference.ts'
+import { identityWith, people, type Matching } from '@switchboard/identity'
 
 /** What counts as evidence that two records name one person: the model, and the steps that weigh it, in order. */
 export const matching = {
-  model: reference,
+  model: people,
   steps: [
     'ingest', // records, taken apart into the people they name
-    'clean', // names, emails, phones
+    'clean', // names, emails, phones, and what plugins read
     'gather', // everybody connected with them
-    'split', // those who can be compared, and those with a single email or phone
-    'collapse', // who say exactly the same, as one
-    'block', // pairs worth comparing
-    'score', // weighed by the model
-    'cluster', // joined, the strongest first, and never whom a record names as two
-    'profiles', // what the records of one person agree on
+    'match', // the engine: who is one person by the model, by what records say, and by what people decided
+    'generic', // contacts that so many give that they tell nobody apart, counted
+    'profiles', // what the records of one person agree on; those with a single detail attached or parked
+    'attach', // what unverified people typed, beside the person it names
     'rematch', // ids that stay
-    'weak', // those with a single email or phone, attached or parked
+    'relate', // who shares a contact or a record with whom
+    'remember', // who was nearly one person, and why not
     'nets', // what the others left behind
   ],
   /** Above so many different people an email or phone tells nobody apart. */

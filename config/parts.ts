@@ -6,6 +6,7 @@ import { calls } from '@switchboard/calls'
 import { front } from '@switchboard/front'
 import { gateway } from '@switchboard/gateway'
 import { identity } from './matching.ts'
+import { matchAddress } from '@switchboard/match-address'
 import { salestools } from '@switchboard/salestools'
 import { shopify } from '@switchboard/shopify'
 import { simplybookme } from '@switchboard/simplybookme'
@@ -21,5 +22,5 @@ export interface Catalogue {
 /** What exists. A new part is a line here; hub.yaml switches it on. */
 export const catalogue: Catalogue = {
   adapters: { agenda, appointjet, front, salestools, shopify, simplybookme, twilio },
-  plugins: { access, calls, gateway, identity, staff },
+  plugins: { access, calls, gateway, identity, 'match-address': matchAddress, staff },
 }

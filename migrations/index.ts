@@ -1,9 +1,12 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { AccessMigration } from './20261121-300-access.ts'
+import { CallControlMigration } from './20261121-900-call-control.ts'
 import { CallsMigration } from './20261121-500-calls.ts'
 import { CoreMigration } from './20261121-100-core.ts'
+import { DecisionsMigration } from './20261121-810-decisions.ts'
 import { GatewayMigration } from './20261121-600-gateway.ts'
 import { IdentityMigration } from './20261121-400-identity.ts'
+import { MatchingMigration } from './20261121-800-matching.ts'
 import { SourcesMigration } from './20261121-700-sources.ts'
 import { StaffMigration } from './20261121-200-staff.ts'
 
@@ -16,4 +19,7 @@ export const migrations: { name: string; class: new (...args: never[]) => Migrat
   { name: '20261121-500-calls', class: CallsMigration },
   { name: '20261121-600-gateway', class: GatewayMigration },
   { name: '20261121-700-sources', class: SourcesMigration },
+  { name: '20261121-800-matching', class: MatchingMigration },
+  { name: '20261121-810-decisions', class: DecisionsMigration },
+  { name: '20261121-900-call-control', class: CallControlMigration },
 ]

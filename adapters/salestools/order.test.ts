@@ -20,12 +20,23 @@ test('an order is a customer with one name and several phones, as they were type
   t.strictSame(recordOf({ customer }).people, [
     {
       ...{ role: 'customer', externalId: 'cst_9', name: ' Quill,  Mara', email: null },
-      phones: ['0491 570 157', '(02) 5550 2200'],
+      ...{ phones: ['0491 570 157', '(02) 5550 2200'], address: null },
     },
   ])
   t.strictSame(recordOf({ customer: { phones: ['0491 570 157'] } }).people[0]?.phones, ['0491 570 157'])
   for (const nobody of [null, undefined, {}, { id: 'cst_9', name: ' ', phones: [] }])
     t.strictSame(recordOf({ customer: nobody }).people, [])
+  t.end()
+})
+
+test('a customer has the address as it was typed; one that says nothing but a country is none, and nobody is an address alone', t => {
+  const address = { street: 'Unit 3, 12 High St', city: 'Newtown', region: 'NSW', postcode: '2042', country: 'AU' }
+  const addressOf = (given: unknown): unknown =>
+    recordOf({ customer: { name: 'Mara', address: given } }).people[0]?.address
+  t.strictSame(addressOf(address), address)
+  t.strictSame(addressOf({ postcode: '2042' }), { ...address, street: null, city: null, region: null, country: null })
+  for (const none of [null, undefined, {}, { street: ' ', country: 'AU' }]) t.equal(addressOf(none), null)
+  t.strictSame(recordOf({ customer: { address } }).people, [])
   t.end()
 })
 
@@ -66,7 +77,10 @@ test('what is no amount, no time or no currency is named', t => {
   t.end()
 })
 
-function recordOf(more: object): { people: { phones?: string[] }[]; facts: { [name: string]: unknown } } {
+function recordOf(more: object): {
+  people: { phones?: string[]; address?: unknown }[]
+  facts: { [name: string]: unknown }
+} {
   const row = orderRow.parse({ ...bare, ...more })
   const head = { externalId: row.id, version: row.version, updatedAt: row.updated_at, deletedAt: row.deleted_at }
   return toRecord(row, head) as unknown as ReturnType<typeof recordOf>

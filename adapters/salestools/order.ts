@@ -20,6 +20,11 @@ const price = z.object({ amount, currency }).transform((given, context) => read(
 /** A day without a time is its noon in UTC: nearly everywhere on earth that is the same day. */
 const dayOrTime = z.union([contractTime, z.iso.date().transform(day => new Date(`${day}T12:00:00Z`))])
 
+const address = z
+  .object({ street: text, city: text, region: text, postcode: text, country: text })
+  .nullish()
+  .transform(given => (given?.street || given?.city || given?.postcode ? given : null))
+
 const customer = z.object({
   id: text,
   name: text,
@@ -28,6 +33,7 @@ const customer = z.object({
     .array(text)
     .nullish()
     .transform(phones => (phones ?? []).filter(phone => phone !== null)),
+  address,
 })
 
 /** An order as the contract has it. A status we do not know is passed on in its own words. */
@@ -64,8 +70,8 @@ export function toRecord(row: z.output<typeof orderRow>, head: Omit<RecordHead, 
 
 function peopleOf(who: z.output<typeof customer> | null | undefined): Person[] {
   if (!who) return []
-  const { id, name, email, phones } = who
-  return name || email || phones.length > 0 ? [{ role: 'customer', externalId: id, name, email, phones }] : []
+  const { id, name, email, phones, address } = who
+  return name || email || phones.length > 0 ? [{ role: 'customer', externalId: id, name, email, phones, address }] : []
 }
 
 /** Plain words: "confirmed, AUD 120.00 due". */

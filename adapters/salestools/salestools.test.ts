@@ -112,7 +112,7 @@ test('the row that the README shows reads as it says', t => {
   t.match(orderRow.parse(JSON.parse(row)), {
     number: 'S-7001',
     owed: { minor: 12_000 },
-    customer: { phones: { length: 2 } },
+    customer: { phones: { length: 2 }, address: { street: 'Unit 3, 12 High St', postcode: '2042' } },
   })
   t.end()
 })

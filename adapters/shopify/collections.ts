@@ -19,7 +19,7 @@ export interface Collection {
   read(node: unknown, denied: ReadonlySet<string>): z.ZodSafeParseResult<Record>
 }
 
-const address = '{ firstName lastName name phone }'
+const address = '{ firstName lastName name phone address1 address2 city provinceCode zip countryCodeV2 }'
 const account = `id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } defaultAddress ${address}`
 
 /** The collections that name people. */

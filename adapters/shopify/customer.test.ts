@@ -14,7 +14,7 @@ test('a customer is a contact with one person, who has the same id', t => {
     people: [
       {
         ...{ role: 'customer', externalId: mia.id, firstName: 'Mia', lastName: 'Vella', name: null },
-        ...{ email: 'mia@example.com', phones: [] },
+        ...{ email: 'mia@example.com', phones: [], address: null },
       },
     ],
     facts: { note: 'Prefers mornings', tags: ['vip'], since: '2025-01-02T03:04:05.000Z' },

@@ -17,7 +17,17 @@ const customer = {
   ...{ id: 1, admin_graphql_api_id: 'gid://shopify/Customer/115310627314723954', state: 'disabled', created_at: null },
   ...{ email: 'mia@example.com', first_name: 'Mia', last_name: 'Vella', phone: null, note: 'Prefers mornings' },
   ...{ tags: 'bride, vip', updated_at: '2026-11-20T14:00:00-05:00' },
-  default_address: { first_name: null, last_name: null, name: '', phone: '0412 345 678' },
+  default_address: {
+    ...{
+      first_name: null,
+      last_name: null,
+      name: '',
+      phone: '0412 345 678',
+      address1: '12 High St',
+      address2: 'Unit 3',
+    },
+    ...{ city: 'Newtown', province: 'New South Wales', province_code: 'NSW', zip: '2042', country_code: 'AU' },
+  },
 }
 
 const privacy = { shop_domain: shop, customer: { id: 191167, email: 'mia@example.com', phone: '555-625-1199' } }
@@ -72,6 +82,9 @@ test('a new or changed customer is a contact, with what staff wrote down', t => 
                 name: null,
                 email: 'mia@example.com',
                 phones: ['0412 345 678'],
+              },
+              address: {
+                ...{ street: '12 High St, Unit 3', city: 'Newtown', region: 'NSW', postcode: '2042', country: 'AU' },
               },
             },
           ],

@@ -84,6 +84,29 @@ test('an account without a name or phone has those of its default address', t =>
   t.end()
 })
 
+test('everybody has the address that names them, and an account its default one', t => {
+  const home = living(at('Mia', 'Vella', null), '3/12 High St')
+  const streets = (facts: Partial<Order>) => peopleIn(facts).map(({ role, address }) => [role, address?.street ?? null])
+  const others = {
+    billing: living(at('Noor', 'Haddad', '0411 000 111'), '1 Low St'),
+    shipping: at('Ida', 'Rowntree', null),
+  }
+  t.strictSame(streets({ customer: { ...mia, defaultAddress: home }, ...others }), [
+    ['customer', '3/12 High St'],
+    ['billing', '1 Low St'],
+    ['shipping', null],
+  ])
+  t.strictSame(streets({ customer: mia, billing: at('Mia', 'Vella', null), shipping: home }), [
+    ['customer', '3/12 High St'],
+  ])
+  t.strictSame(streets({ customer: null, email: 'mia@example.com', billing: home }), [['billing', '3/12 High St']])
+  const elsewhere = living(at('Noor', 'Haddad', null), '1 Low St')
+  t.strictSame(streets({ customer: { ...mia, defaultAddress: elsewhere } }), [['customer', null]], "somebody else's")
+  const unnamed = living(at(null, null, null), '3/12 High St')
+  t.strictSame(streets({ customer: { ...mia, defaultAddress: unnamed } }), [['customer', '3/12 High St']])
+  t.end()
+})
+
 test('of whom the shop shows nothing is hidden; of whom it shows a part is shown', t => {
   const roles = ['customer', 'contact', 'billing'] as const
   t.strictSame(toRecord(order, [...roles]).hidden, roles)
@@ -114,7 +137,11 @@ function at(
   phone: string | null,
   name: string | null = null,
 ): Address {
-  return { firstName, lastName, name, phone }
+  return { firstName, lastName, name, phone, place: null }
+}
+
+function living(address: Address, street: string): Address {
+  return { ...address, place: { street, city: 'Newtown', region: 'NSW', postcode: '2042', country: 'AU' } }
 }
 
 function peopleIn(facts: Partial<Order>): Person[] {

@@ -1,4 +1,4 @@
-import { money, type Person, type PersonRole, type Record } from '@switchboard/core'
+import { money, type Person, type PersonRole, type PostalAddress, type Record } from '@switchboard/core'
 
 /** An order as the shop tells it, by either way: the API and the webhooks spell the same things differently. */
 export interface Order {
@@ -32,12 +32,14 @@ export interface Customer {
   defaultAddress: Address | null
 }
 
-/** Who a bill or a parcel is for. */
+/** Who a bill or a parcel is for, and where it goes. */
 export interface Address {
   firstName: string | null
   lastName: string | null
   name: string | null
   phone: string | null
+  /** Null where it says nothing but a country. */
+  place: PostalAddress | null
 }
 
 /** The order in the hub's words. `denied`: of whom the shop did not show us everything; who is not seen at all is hidden. */
@@ -85,10 +87,16 @@ function peopleOf(order: Order): Person[] {
   for (const person of candidatesOf(order)) {
     if (!isSomebody(person)) continue
     const known = people.find(other => isSame(other, person))
-    if (known) known.phones = [...new Set([...(known.phones ?? []), ...(person.phones ?? [])])]
+    if (known) addTo(known, person)
     else people.push(person)
   }
   return people
+}
+
+/** What an address adds to whoever it names. */
+function addTo(known: Person, { phones = [], address }: Person): void {
+  known.phones = [...new Set([...(known.phones ?? []), ...phones])]
+  known.address ??= address
 }
 
 function candidatesOf(order: Order): Person[] {
@@ -106,20 +114,24 @@ function candidatesOf(order: Order): Person[] {
 
 /**
  * Whoever has an account, with what an order of theirs adds. Shops often leave the account's own name and phone empty and have them
- * in its default address.
+ * in its default address. Where that names somebody else, only they live there.
  */
 export function customerOf(
   { id, firstName, lastName, email, phone, defaultAddress: home }: Customer,
   order: Pick<Order, 'email' | 'phone'> = { email: null, phone: null },
 ): Person {
   const names = firstName || lastName ? { firstName, lastName, name: null } : namesOf(home)
-  const phones = listed(phone, home && !isOtherName(home, names) ? home.phone : null, order.phone)
-  return { role: 'customer', externalId: id, ...names, email: email ?? order.email, phones }
+  const own = home && !isOtherName(home, names) ? home : nowhere
+  const phones = listed(phone, own.phone, order.phone)
+  return { role: 'customer', externalId: id, ...names, email: email ?? order.email, phones, address: own.place }
 }
+
+const nowhere: Pick<Address, 'phone' | 'place'> = { phone: null, place: null }
 
 function addressees(billing: Address | null, shipping: Address | null): Person[] {
   const addressee = (role: 'billing' | 'shipping', address: Address): Person => {
-    return { role, externalId: null, ...namesOf(address), email: null, phones: listed(address.phone) }
+    const { phone, place } = address
+    return { role, externalId: null, ...namesOf(address), email: null, phones: listed(phone), address: place }
   }
   return [...(billing ? [addressee('billing', billing)] : []), ...(shipping ? [addressee('shipping', shipping)] : [])]
 }

@@ -1,4 +1,4 @@
-import { z } from '@switchboard/core'
+import { z, type PostalAddress } from '@switchboard/core'
 import type { Address, Order } from './order.ts'
 
 /** Text of the shop; empty text is none. */
@@ -15,9 +15,31 @@ const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a currency code')
 
 /** An address of the API. */
 export const nodeAddress = z
-  .object({ firstName: text, lastName: text, name: text, phone: text })
+  .object({
+    ...{ firstName: text, lastName: text, name: text, phone: text },
+    ...{ address1: text, address2: text, city: text, provinceCode: text, zip: text, countryCodeV2: text },
+  })
   .nullish()
-  .transform(given => given ?? null)
+  .transform((given): Address | null => {
+    if (!given) return null
+    const { firstName, lastName, name, phone, provinceCode: region, countryCodeV2: country, ...rest } = given
+    return { firstName, lastName, name, phone, place: placeOf({ ...rest, region, country }) }
+  })
+
+/** Where an address is; null where it says nothing but a country. */
+function placeOf({ address1, address2, city, region, zip, country }: Written): PostalAddress | null {
+  const street = [address1, address2].filter(Boolean).join(', ') || null
+  return street || city || zip ? { street, city, region, postcode: zip, country } : null
+}
+
+interface Written {
+  address1: string | null
+  address2: string | null
+  city: string | null
+  region: string | null
+  zip: string | null
+  country: string | null
+}
 
 /** An order of the API. Fields we do not know are left out, fields that are missing are null. */
 export const orderNode = z
@@ -66,11 +88,17 @@ export const orderNode = z
 
 /** An address of a webhook. */
 export const bodyAddress = z
-  .object({ first_name: text, last_name: text, name: text, phone: text })
+  .object({
+    ...{ first_name: text, last_name: text, name: text, phone: text },
+    ...{ address1: text, address2: text, city: text, province_code: text, zip: text, country_code: text },
+  })
   .nullish()
-  .transform((given): Address | null =>
-    given ? { firstName: given.first_name, lastName: given.last_name, name: given.name, phone: given.phone } : null,
-  )
+  .transform((given): Address | null => {
+    if (!given) return null
+    const { first_name: firstName, last_name: lastName, name, phone, ...rest } = given
+    const place = placeOf({ ...rest, region: rest.province_code, country: rest.country_code })
+    return { firstName, lastName, name, phone, place }
+  })
 
 /** An order of a webhook. */
 export const orderBody = z

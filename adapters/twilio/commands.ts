@@ -1,4 +1,11 @@
-import { isOver, VendorError, type CallCommand, type CommandResult, type Party } from '@switchboard/core'
+import {
+  isOver,
+  VendorError,
+  type Attendance,
+  type CallCommand,
+  type CommandResult,
+  type Party,
+} from '@switchboard/core'
 import type { Account } from './account.ts'
 import { callStatus } from './inspect.ts'
 import type { Options } from './options.ts'
@@ -22,11 +29,68 @@ export function perform(
     case 'hangup':
       // `completed` ends a leg whatever it is doing; `canceled` would leave alone one that was just answered.
       return update(command.vendorLegId, { Status: 'completed' }, true, account)
+    case 'hold':
+      return change(
+        command,
+        { Hold: String(command.on), HoldUrl: writing.options.musicUrl, HoldMethod: 'GET' },
+        account,
+      )
+    case 'mute':
+      return change(command, { Muted: String(command.on) }, account)
+    case 'attend':
+      return change(command, attendance(command.as), account)
+    case 'record':
+      return record(command, account, writing)
+  }
+}
+
+/** What somebody is in the conference for. Who whispers is heard by one leg alone; who listens is muted. */
+function attendance(as: Attendance): Record<string, string> {
+  if (as.part === 'whisper') return { Coaching: 'true', CallSidToCoach: as.to, Muted: 'false' }
+  return { Coaching: 'false', Muted: String(as.part === 'listen') }
+}
+
+/** Changes a party in a conference. One who has left, or whose conference is over, is gone: no error. */
+async function change(
+  { conferenceId, vendorLegId }: { conferenceId: string; vendorLegId: string },
+  to: Record<string, string>,
+  account: Account,
+): Promise<CommandResult> {
+  return unlessGone(() => account.updateParticipant(conferenceId, vendorLegId, to))
+}
+
+/** Recordings of a conference are made through one of its parties' calls; the current one is named by the vendor's alias. */
+async function record(
+  { callId, vendorLegId, to }: CallCommand & { do: 'record' },
+  account: Account,
+  { address }: Writing,
+): Promise<CommandResult> {
+  if (to === 'off') return unlessGone(() => account.updateRecording(vendorLegId, { Status: 'stopped' }))
+  if (to === 'paused')
+    return unlessGone(() => account.updateRecording(vendorLegId, { Status: 'paused', PauseBehavior: 'skip' }))
+  return unlessGone(async () => {
+    if (await account.resumeRecording(vendorLegId)) return
+    await account.startRecording(vendorLegId, {
+      RecordingStatusCallback: address('recording', { call: callId }),
+      RecordingStatusCallbackMethod: 'POST',
+      RecordingStatusCallbackEvent: 'completed absent',
+      RecordingChannels: 'dual',
+    })
+  })
+}
+
+async function unlessGone(work: () => Promise<void>): Promise<CommandResult> {
+  try {
+    await work()
+    return { outcome: 'done', vendorLegId: null }
+  } catch (error) {
+    if (error instanceof VendorError && goneCodes.has(error.vendorCode)) return { outcome: 'gone', vendorLegId: null }
+    throw error
   }
 }
 
 async function dial(
-  { callId, legId, to, from, timeoutSeconds }: CallCommand & { do: 'dial' },
+  { callId, legId, to, from, timeoutSeconds, as = { part: 'talk' } }: CallCommand & { do: 'dial' },
   account: Account,
   { address, options }: Writing & { options: Options },
 ): Promise<CommandResult> {
@@ -46,6 +110,7 @@ async function dial(
     StatusCallbackMethod: 'POST',
     ConferenceStatusCallback: address('conference', { call: callId }),
     ConferenceStatusCallbackMethod: 'POST',
+    ...(as.part === 'talk' ? {} : attendance(as)),
   })
   for (const event of ['initiated', 'ringing', 'answered', 'completed']) who.append('StatusCallbackEvent', event)
   for (const event of conferenceEvents) who.append('ConferenceStatusCallbackEvent', event)

@@ -46,6 +46,8 @@ function question(report: Report): CallEvent | null {
   const status = statusOf(form.get('CallStatus'))
   if (!leg.vendorId || !status) return null
   if (isOver(status)) return legReport(report)
+  const digits = form.get('Digits')
+  if (digits) return { type: 'digits', leg, digits, at }
   if (report.asks || status === 'in-progress') return { type: 'asks', leg, at }
   return { type: 'incoming', leg, from: callerOf(form), to: form.get('To') || form.get('Called') || '', at }
 }

@@ -43,11 +43,32 @@ function write(response: Response, instruction: Instruction, writing: Writing): 
     case 'say':
       say(response, instruction.text, writing)
       return ask(response, address)
+    case 'queue':
+      return queue(response, instruction, writing)
+    case 'farewell':
+      say(response, instruction.text, writing)
+      return void response.hangup()
     case 'reject':
       return void response.reject({ reason: instruction.reason })
     case 'hangup':
       return void response.hangup()
   }
+}
+
+/** How long, in seconds, a caller who waits hears music before they are told their place again. */
+const musicSeconds = 30
+
+/** Music plays inside the gather, so that a key is heard all the time. */
+function queue(response: Response, to: Instruction & { do: 'queue' }, writing: Writing): void {
+  const { address, options } = writing
+  const gather = response.gather({
+    ...{ input: ['dtmf'], numDigits: 1, timeout: musicSeconds, method, actionOnEmptyResult: false },
+    action: address('voice', { ask: 'next', call: to.callId, leg: to.legId }),
+  })
+  const { voice, language } = options
+  gather.say({ voice, language } as Parameters<typeof gather.say>[0] & object, to.say)
+  gather.play({ loop: 1 }, options.musicUrl)
+  ask(response, address)
 }
 
 function say(response: Response, text: string, { options: { voice, language } }: Writing): void {

@@ -23,6 +23,7 @@ function vendorOf(simulator: RunningTwilio): VendorAtHand {
         isOver: () => !['ringing', 'in-progress'].includes(call.view().status),
         heard: () => call.view().heard.map(({ sound }) => sound),
         hangUp: () => void call.hangUp(),
+        pressKey: key => call.press(key),
       }
     },
     press: (identity, button) => simulator.softphone(identity)[button](),

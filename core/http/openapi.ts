@@ -102,7 +102,7 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
     ? {
         [String(route.status ?? 200)]: {
           description: 'Done',
-          content: { 'application/json': { schema: route.answer } },
+          content: { [route.media ?? 'application/json']: { schema: route.answer } },
         },
       }
     : { '204': { description: 'Done' } }

@@ -47,8 +47,8 @@ export function answerRoute(route: Route, parts: RouteParts): (ctx: EdgeContext)
       }
       const answered = await answerOnce({ store, log: ctx.state.log, now: now() }, request, answer)
       if (answered.isReplayed) ctx.set('idempotent-replayed', 'true')
-      send(ctx, answered)
-    } else send(ctx, await answer())
+      send(ctx, answered, route.media)
+    } else send(ctx, await answer(), route.media)
   }
 }
 
@@ -62,7 +62,7 @@ async function handle(route: Route, ctx: EdgeContext, principal: Principal | nul
     log,
   })
   if (answer === undefined) return { status: 204, body: null }
-  return { status: route.status ?? 200, body: JSON.stringify(answer) }
+  return { status: route.status ?? 200, body: route.media ? String(answer) : JSON.stringify(answer) }
 }
 
 /** What came in, checked by the route's schemas. @throws HubError bad_request with every mistake */
@@ -83,9 +83,9 @@ function inputOf(route: Route, ctx: EdgeContext, bytes: Buffer): { params: unkno
   throw new HubError('bad_request', words, { issues })
 }
 
-function send(ctx: EdgeContext, { status, body }: KeptAnswer): void {
+function send(ctx: EdgeContext, { status, body }: KeptAnswer, media = 'application/json'): void {
   ctx.status = status
   if (body === null) return
-  ctx.type = 'application/json'
+  ctx.type = media
   ctx.body = body
 }

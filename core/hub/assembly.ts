@@ -1,5 +1,6 @@
 import { HubError, messageOf } from '../model/errors.ts'
 import type { Adapter, AdapterDefinition, HttpLimits, Vault } from '../ports/adapter.ts'
+import type { Audit } from '../ports/audit.ts'
 import type { Events, Outbox } from '../ports/events.ts'
 import type { Kit } from '../ports/kit.ts'
 import type {
@@ -48,6 +49,7 @@ export interface AssemblySettings {
   store: Store
   events: Events
   outbox: Outbox
+  audit: Audit
   roles: ReadonlySet<HubRole>
   publicUrl: string
   dataDir: string
@@ -109,11 +111,11 @@ function addPlugin(assembly: Assembly, settings: AssemblySettings, planned: Plan
   Object.assign(assembly.ports, parts.ports)
   for (const command of parts.commands ?? []) assembly.commands.set(command.name, command)
   for (const [field, welcome] of Object.entries(parts.welcome ?? {})) assembly.welcomes.set(field, welcome)
-  return pluginTakes(planned.use.provides, parts, settings.plan)
+  return pluginTakes(planned.use, parts, settings.plan)
 }
 
 function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use }: Planned<Plugin>): Hub {
-  const { store, events, outbox, roles, publicUrl, dataDir, databaseUrl, pull } = settings
+  const { store, events, outbox, audit, roles, publicUrl, dataDir, databaseUrl, pull } = settings
   const wanted = <Name extends PortName>(port: Name): Ports[Name] | null => {
     if (![...use.needs, ...use.wants].includes(port))
       throw new Error(`${name} asks for ${port} without naming it in needs or wants`)
@@ -121,9 +123,10 @@ function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use }: P
   }
   return {
     ...settings.kit(name),
-    ...{ store, events, outbox, roles, publicUrl, dataDir, databaseUrl, pull },
+    ...{ store, events, outbox, audit, roles, publicUrl, dataDir, databaseUrl, pull },
     sources: assembly.sources,
     messengers: assembly.messengers,
+    evidence: settings.plan.plugins.flatMap(({ use }) => use.evidence ?? []).toSorted(),
     commands: () => assembly.commands,
     welcomes: () => assembly.welcomes,
     wanted,

@@ -1,5 +1,5 @@
 import type { Adapter, AdapterDefinition } from '../ports/adapter.ts'
-import type { PluginParts } from '../ports/plugin.ts'
+import type { Plugin, PluginParts } from '../ports/plugin.ts'
 import type { Plan, Planned } from './plan.ts'
 
 /** What goes when an adapter is switched off, a line each. */
@@ -12,9 +12,10 @@ export function adapterTakes(planned: Planned<AdapterDefinition>, adapter: Adapt
 }
 
 /** What goes when a plugin is switched off, a line each. */
-export function pluginTakes(provides: readonly string[], parts: PluginParts, plan: Plan): string[] {
+export function pluginTakes(use: Pick<Plugin, 'provides' | 'evidence'>, parts: PluginParts, plan: Plan): string[] {
   return [
-    ...portsOf(provides, plan),
+    ...portsOf(use.provides, plan),
+    ...(use.evidence === undefined ? [] : ['evidence by which people are told apart']),
     ...(parts.routes ?? []).map(({ method, path }) => `route ${method} ${path}`),
     ...(parts.jobs ?? []).map(({ name }) => `job ${name}`),
     ...(parts.commands ?? []).map(({ name }) => `command ${name}`),

@@ -25,6 +25,7 @@ export function describeParts(parts: Parts, log: Log): PartState[] {
     vault: () => ({ renewed: never }),
     events: { publish: never },
     outbox: { send: never },
+    audit: { record: never },
     pull: never,
   })
   const off = new Map(planParts(parts).off.map(({ name, kind, because }) => [`${kind}s.${name}`, because]))

@@ -10,6 +10,7 @@ import { markAnswered, type Delivery, type InboxDoor } from '../store/inbox.ts'
 import type { OpenStore } from '../store/open.ts'
 import type { HttpReply } from '../ports/webhook.ts'
 import type { Assembly } from './assembly.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { answersOf, routesOf } from './collect.ts'
 import { opsRoutes } from './ops.ts'
 
@@ -43,7 +44,7 @@ export function edgeOf(parts: EdgeParts): RequestListener {
     ...{ log, pull: parts.pull },
   })
   const app = httpApp({
-    routes: isWeb ? [...ops, ...routesOf(assembly)] : [],
+    routes: isWeb ? [...ops, ...auditRoutes({ store }), ...routesOf(assembly)] : [],
     auth: assembly.ports.auth ?? null,
     health: makeHealth({ phase: () => phaseOf(parts), checks: () => checksOf(parts) }),
     ...{ store, metrics, log, now, publicUrl, version },

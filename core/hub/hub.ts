@@ -6,6 +6,7 @@ import type { Log } from '../ports/kit.ts'
 import type { HubRole, PortName, Ports, PullResult, PullWish } from '../ports/plugin.ts'
 import { makeMetrics, type Metrics } from '../http/metrics.ts'
 import { listen, type Listening } from '../http/listen.ts'
+import { openAudit } from '../store/audit.ts'
 import { openInbox, workInbox, workInboxInBatches, type InboxDoor } from '../store/inbox.ts'
 import { openOutbox, workOutbox } from '../store/outbox.ts'
 import { openStore, type OpenStore } from '../store/open.ts'
@@ -156,6 +157,7 @@ function assembleHub(held: Held): Assembly {
   const { plan, log, now, store, outbox, stopping, metrics, roles, publicUrl } = held
   const assembly = assemble({
     ...{ plan, store, events: outbox, outbox, roles, publicUrl },
+    audit: openAudit({ now }),
     kit: (name, limits) => makeKit(name, { log, now, signal: stopping.signal, metrics: metrics.registry }, limits),
     vault: adapter => openVault(adapter, { store, now, signal: stopping.signal }),
     dataDir: held.settings.dataDir,

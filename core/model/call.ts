@@ -30,6 +30,8 @@ export type CallEvent =
   | { type: 'conferenceEnded'; callId: CallId | null; conference: Conference; sequence: number | null; at: Date }
   /** The caller finished, or gave up, leaving a message. */
   | { type: 'recorded'; leg: LegRef; recording: Recording | null; at: Date }
+  /** Somebody pressed keys, and the vendor asks what is next. */
+  | { type: 'digits'; leg: LegRef; digits: string; at: Date }
   /** The vendor asks what this leg should do next. */
   | { type: 'asks'; leg: LegRef; at: Date }
   /** A report that we have no use for; kept in the inbox. */
@@ -52,6 +54,10 @@ export interface Recording {
 export type Instruction =
   /** Hear `say`, then music until told otherwise. */
   | { do: 'wait'; say: string | null }
+  /** Hear `say` and music for a while; the key 1 asks to be called back. Then the vendor asks again. */
+  | { do: 'queue'; callId: CallId; legId: LegId; say: string }
+  /** Hear `text`; then the leg is over. */
+  | { do: 'farewell'; text: string }
   /** Be in the conference named by the call. `endOnExit`: the conference ends when this leg leaves. */
   | { do: 'join'; callId: CallId; legId: LegId; endOnExit: boolean }
   | { do: 'voicemail'; callId: CallId; say: string; maxSeconds: number }
@@ -64,10 +70,28 @@ export type Party = { client: string } | { phone: string }
 
 /** What we ask of the vendor about a call. Each goes through the outbox with an idempotency key. */
 export type CallCommand =
-  /** Ring `to` and put whoever answers into the conference named by the call. */
-  | { do: 'dial'; callId: CallId; legId: LegId; to: Party; from: string; timeoutSeconds: number }
+  /** Ring `to` and put whoever answers into the conference named by the call, to talk unless `as` says otherwise. */
+  | { do: 'dial'; callId: CallId; legId: LegId; to: Party; from: string; timeoutSeconds: number; as?: Attendance }
   | { do: 'redirect'; callId: CallId; legId: LegId; vendorLegId: string; to: Instruction }
   | { do: 'hangup'; callId: CallId; legId: LegId; vendorLegId: string }
+  /** Has one party in a conference hear music instead of the others, or the others again. */
+  | { do: 'hold'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; on: boolean }
+  /** Has the others not hear one party, or hear them again. */
+  | { do: 'mute'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; on: boolean }
+  /** Changes what one party in a conference is there for. */
+  | { do: 'attend'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; as: Attendance }
+  /** Records what is said in a conference, pauses or ends it. */
+  | {
+      do: 'record'
+      callId: CallId
+      legId: LegId
+      vendorLegId: string
+      conferenceId: string
+      to: 'on' | 'paused' | 'off'
+    }
+
+/** What somebody is in a conference for: to talk, only to listen, or to be heard by one leg alone, by the vendor's id. */
+export type Attendance = { part: 'talk' | 'listen' } | { part: 'whisper'; to: string }
 
 /** What became of a command. `gone`: the leg it was about is over, which is no error. */
 export interface CommandResult {

@@ -1,3 +1,25 @@
+import { capital, inCase } from './name-case.ts'
+import { foldName } from './name-fold.ts'
+import {
+  isCompany,
+  isJoint,
+  isNoField,
+  isNoName,
+  isSuffix,
+  setApart,
+  split,
+  trimmed,
+  withoutEnding,
+  wordsOf,
+  type Parts,
+} from './name-parts.ts'
+import { isTelling } from './name-words.ts'
+
+export { foldName }
+
+/** How often what was cleaned is looked at again: names are not written deeper. */
+const mostRounds = 5
+
 /** A name as one field or two, the way a vendor has it. */
 export interface WrittenName {
   firstName?: string | null
@@ -16,170 +38,131 @@ export interface Name {
   suffix: string | null
   /** A company written where a person belongs. It is no person: the other fields are null then. */
   company: string | null
-}
-
-const titles = words('mr mister mrs ms miss mx dr doctor prof professor sir dame rev reverend hon')
-const suffixes = words('jr jnr sr snr ii iii iv esq phd md oam')
-/** Where a last name of several words begins. Words that are as often names of their own (Le, Do, Al) are left out. */
-const particles = words('van von der den de del della dos das da di du bin binti ibn ter ten zu zur st')
-/** Legal forms: at the end they make a company. */
-const legalForms = words('pty ltd limited llc llp inc incorporated gmbh plc corp corporation pvt')
-/** Words that no person is called, wherever they stand. */
-const companyWords = words('university council department holdings enterprises solutions')
-/** Letters that no accent comes off. */
-const letters: ReadonlyMap<string, string> = new Map(
-  Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' }),
-)
-const apostrophes = /['’‘ʼ`´]/g
-
-/**
- * What two spellings of one name have in common: case, accents, apostrophes, dots and doubled spaces are folded away.
- * For comparing only: "O’Brien" and "obrien" are both "obrien".
- */
-export function foldName(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f.]/g, '')
-    .replace(apostrophes, '')
-    .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, letter => letters.get(letter) ?? letter)
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()
+  /** Whoever else was written into the name: "Tom Berg" where it said "Anna & Tom Berg". The name is the first one's. */
+  also: string | null
 }
 
 /**
- * Cleans a name as a vendor wrote it: spaces and apostrophes made alike, titles and suffixes set apart, names all in capitals or
- * all in small letters put right, accents kept. A name crammed into one field is split before its last word, or before a known
- * particle ("Anna van der Berg"), or at the comma ("Berg, Anna"). Cleaning a clean name changes nothing.
+ * Cleans a name as a vendor wrote it: spaces and apostrophes made alike, titles, suffixes and remarks set apart, names all in
+ * capitals or all in small letters put right, accents kept. A name crammed into one field is split before its last word, or
+ * before a known particle ("Anna van der Berg"), or at the comma ("Berg, Anna"). What stands for a missing name ("unknown",
+ * "test") is missing. Of two people in one name the first is taken. Cleaning a clean name changes nothing.
  */
 export function cleanName(written: WrittenName): Name {
-  const bare = setApart(fieldsOf(written))
-  const whole = [...bare.first, ...bare.last]
-  if (isCompany(whole)) return { title: null, first: null, last: null, suffix: null, company: whole.join(' ') }
-  const { first, last } = split(bare)
-  const shown = inCase({ first: withoutEnding(first, last), last })
+  return cleanPlain(written) ?? cleanAny(written)
+}
+
+/** The short way: two plain words that nothing is to be done about but their capitals. */
+function cleanPlain({ firstName, lastName, name }: WrittenName): Name | null {
+  if (firstName && lastName) return plainName(firstName, lastName)
+  const gap = name && !firstName && !lastName ? name.indexOf(' ') : -1
+  return gap === -1 ? null : plainName(name!.slice(0, gap), name!.slice(gap + 1))
+}
+
+function plainName(first: string, last: string): Name | null {
+  const kind = kindOf(first)
+  if (kind === 'other' || kind !== kindOf(last) || isTelling(first.toLowerCase()) || isTelling(last.toLowerCase()))
+    return null
+  const isWritten = kind === 'mixed'
   return {
-    title: text(bare.titles),
-    first: text(shown.first),
-    last: text(shown.last),
-    suffix: text(bare.suffixes),
+    title: null,
+    first: isWritten ? first : capital(first),
+    last: isWritten ? last : capital(last),
+    suffix: null,
     company: null,
+    also: null,
   }
 }
 
-interface Words {
-  first: string[]
-  last: string[]
+/** How a word of two to twenty plain letters is written: as "Anna", as "ANNA" or as "anna". */
+function kindOf(word: string): 'mixed' | 'capital' | 'small' | 'other' {
+  if (/^[A-Z][a-z]{1,19}$/.test(word)) return 'mixed'
+  if (/^[a-z]{2,20}$/.test(word)) return 'small'
+  return /^[A-Z]{2,20}$/.test(word) ? 'capital' : 'other'
 }
 
-function fieldsOf({ firstName, lastName, name }: WrittenName): Words {
+/** The way of every text. What was set apart may leave something that is to be set apart too. */
+function cleanAny(written: WrittenName): Name {
+  const fields = fieldsOf(written)
+  if (isOrdinary(fields)) return shownName(split({ ...fields, titles: [], suffixes: [] }))
+  let name = cleanParts(fields)
+  for (let round = 0; round < mostRounds; round++) {
+    const again = cleanParts(fieldsOf({ firstName: name.first, lastName: name.last, name: name.company }))
+    if (again.first === name.first && again.last === name.last && again.company === name.company) break
+    name = {
+      ...again,
+      title: name.title ?? again.title,
+      suffix: name.suffix ?? again.suffix,
+      also: name.also ?? again.also,
+    }
+  }
+  return name
+}
+
+function cleanParts(fields: Parts): Name {
+  const bare = setApart(fields)
+  const whole = [...bare.first, ...bare.last]
+  if (isCompany(whole, bare.first.length === 0 || bare.last.length === 0))
+    return { title: null, first: null, last: null, suffix: null, company: whole.join(' '), also: null }
+  const { person, also } = firstPerson(bare)
+  const parts = split(person)
+  const known = isNoName(whole) ? { first: [], last: [] } : withoutNoFields(parts)
+  return {
+    ...shownName({ first: trimmed(known.first), last: trimmed(known.last) }),
+    title: text(bare.titles),
+    suffix: text(bare.suffixes),
+    also: also && text(wordsOf(also)),
+  }
+}
+
+/** Whether there is nothing in a name but names. */
+function isOrdinary({ first, last }: Parts): boolean {
+  return [first, last].every(field => field.every(word => !/[&./]/.test(word) && !isTelling(foldName(word))))
+}
+
+function shownName({ first, last }: Parts): Name {
+  const shown = inCase({ first: withoutEnding(first, last), last })
+  return { title: null, first: text(shown.first), last: text(shown.last), suffix: null, company: null, also: null }
+}
+
+function fieldsOf({ firstName, lastName, name }: WrittenName): Parts {
   const first = wordsOf(firstName)
   const last = wordsOf(lastName)
-  if (first.length > 0 || last.length > 0) return { first, last }
-  const [before = '', after = '', ...more] = (name ?? '').split(',')
-  const isTurned =
-    more.length === 0 && wordsOf(before).length > 0 && wordsOf(after).some(word => !suffixes.has(foldName(word)))
-  return isTurned ? { first: wordsOf(after), last: wordsOf(before) } : { first: wordsOf(name), last: [] }
+  if (first.length > 0 && last.length > 0) return { first, last }
+  const only = first.length > 0 ? firstName : last.length > 0 ? lastName : name
+  return turned(only ?? '') ?? (last.length > 0 ? { first, last } : { first: wordsOf(only), last: [] })
 }
 
-/** The words of a field, without stray punctuation. "&" stays: it joins two people. */
-function wordsOf(field: string | null | undefined): string[] {
-  const all = (field ?? '')
-    .normalize('NFC')
-    .replace(apostrophes, "'")
-    .split(/[\s,;"\p{C}]+/u)
-    .map(word => word.replace(/^[-_*.:/]+|[-_*:/]+$/g, ''))
-    .filter(word => word === '&' || (foldName(word) !== '' && /\p{L}/u.test(word)))
-  return trimmed(all)
+/** The parts of "Berg, Anna" and "Smith, John, Jr"; null for a name without a comma, and for "Acme, Inc." */
+function turned(name: string): Parts | null {
+  if (!name.includes(',')) return null
+  const parts = name.split(',').map(wordsOf)
+  const [before = [], after = [], ...more] = parts.filter(part => part.some(word => !isSuffix(word)))
+  if (after.length === 0 || more.length > 0 || isCompany(parts.flat(), true)) return null
+  return { first: after, last: [...before, ...parts.filter(part => part.every(isSuffix)).flat()] }
 }
 
-function trimmed(all: string[]): string[] {
-  return all.slice(
-    all.findIndex(word => word !== '&'),
-    all.findLastIndex(word => word !== '&') + 1,
-  )
+type Bare = ReturnType<typeof setApart>
+
+/** Of two people ("Anna & Tom Berg", "Anna Berg and Tom Jones") the first, who has the other's last name when without one. */
+function firstPerson(bare: Bare): { person: Bare; also: string | null } {
+  const one = until(bare.first)
+  const last = until(bare.last)
+  if (one.after.length === 0 && last.after.length === 0) return { person: bare, also: null }
+  const others = [...one.after, ...(last.after.length > 0 ? last.after : bare.last)]
+  const lent = bare.last.length === 0 && one.before.length === 1 ? one.after.slice(1) : last.before
+  return { person: { ...bare, first: one.before, last: lent }, also: others.join(' ') }
 }
 
-/** Takes titles off the front and suffixes off the end. */
-function setApart({ first, last }: Words): Words & { titles: string[]; suffixes: string[] } {
-  const all = [...first, ...last]
-  const start = all.findIndex((word, at) => !(titles.has(foldName(word)) || (at > 0 && isJoint(word))))
-  const from = start === -1 ? all.length : start
-  let to = all.length
-  while (to > from + 1 && (all[to - 1] === '&' || suffixes.has(foldName(all[to - 1]!)))) to--
-  const middle = Math.min(Math.max(first.length, from), to)
-  return {
-    titles: all.slice(0, from),
-    first: all.slice(from, middle),
-    last: all.slice(middle, to),
-    suffixes: trimmed(all.slice(to)),
-  }
+function until(all: string[]): { before: string[]; after: string[] } {
+  const at = all.findIndex((word, place) => place > 0 && place < all.length - 1 && isJoint(word))
+  return at === -1 ? { before: all, after: [] } : { before: all.slice(0, at), after: trimmed(all.slice(at + 1)) }
 }
 
-function isJoint(word: string): boolean {
-  return word === '&' || word.toLowerCase() === 'and'
-}
-
-function isCompany(whole: string[]): boolean {
-  const folded = whole.map(foldName)
-  const isLegal = folded.length > 1 && legalForms.has(folded.at(-1)!)
-  const isFirm = whole.includes('&') && ['co', 'sons'].includes(folded.at(-1)!)
-  return isLegal || isFirm || (folded.length > 1 && folded.some(word => companyWords.has(word)))
-}
-
-/** Makes two fields of one, when only one was filled. */
-function split(bare: ReturnType<typeof setApart>): Words {
-  if (bare.first.length > 0 && bare.last.length > 0) return bare
-  const whole = [...bare.first, ...bare.last]
-  const isLast = bare.last.length > 0 || bare.titles.length > 0
-  if (whole.length < 2) return isLast ? { first: [], last: whole } : { first: whole, last: [] }
-  const at = lastNameStart(whole, bare.last.length > 0)
-  return { first: trimmed(whole.slice(0, at)), last: trimmed(whole.slice(at)) }
-}
-
-function lastNameStart(whole: string[], isLastField: boolean): number {
-  const particle = whole.findIndex((word, at) => at > 0 && at < whole.length - 1 && particles.has(foldName(word)))
-  const isAllLast = particles.has(foldName(whole[0]!)) && (isLastField || particle === 1)
-  return isAllLast ? 0 : particle === -1 ? whole.length - 1 : particle
-}
-
-/** A first name field that holds the whole name, beside a last name: "Anna Berg", "Berg". */
-function withoutEnding(first: string[], last: string[]): string[] {
-  const rest = trimmed(first.slice(0, -last.length))
-  const isRepeated =
-    last.length > 0 && rest.length > 0 && foldName(first.slice(-last.length).join(' ')) === foldName(last.join(' '))
-  return isRepeated ? withoutEnding(rest, last) : first
-}
-
-function inCase({ first, last }: Words): Words {
-  const whole = [...first, ...last].join('')
-  if (whole !== whole.toUpperCase() && whole !== whole.toLowerCase()) return { first, last }
-  const low = (word: string, at: number, all: string[]): boolean => at < all.length - 1 && particles.has(foldName(word))
-  return {
-    first: first.map(capital),
-    last: last.map((word, at, all) => (low(word, at, all) ? word.toLowerCase() : capital(word))),
-  }
-}
-
-function capital(word: string): string {
-  return word
-    .toLowerCase()
-    .replace(/(^|-)(\p{Ll})|(')(\p{Ll})(?=\p{L}{2})/gu, upper)
-    .normalize('NFC')
-}
-
-/** A letter whose capital is two letters stays as it is. */
-function upper(part: string): string {
-  const large = part.toUpperCase()
-  return large.length === part.length ? large : part
+function withoutNoFields({ first, last }: Parts): Parts {
+  return { first: isNoField(first) ? [] : first, last: isNoField(last) ? [] : last }
 }
 
 function text(words: string[]): string | null {
   return words.length > 0 ? words.join(' ') : null
-}
-
-function words(list: string): ReadonlySet<string> {
-  return new Set(list.split(' '))
 }

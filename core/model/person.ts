@@ -13,4 +13,21 @@ export interface Person {
   email?: string | null
   /** Phones in the vendor's order, the first the most important. */
   phones?: string[]
+  address?: PostalAddress | null
+  /** ISO 8601, or as the vendor wrote it. */
+  birthDate?: string | null
+  /** Typed by somebody whom nobody has verified, such as a caller or a web form: it is shown, and never makes one person of two. */
+  isUnverified?: boolean
+}
+
+/** Where a person lives or has things sent to, as a vendor wrote it. */
+export interface PostalAddress {
+  /** House and street; a second line such as a unit after a comma. */
+  street?: string | null
+  city?: string | null
+  /** State or province. */
+  region?: string | null
+  postcode?: string | null
+  /** ISO 3166, two letters. */
+  country?: string | null
 }

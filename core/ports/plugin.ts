@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { StaffId } from '../model/id.ts'
+import type { Audit } from './audit.ts'
 import type { AuthPort, Principal, Role } from './auth.ts'
 import type { Directory } from './directory.ts'
 import type { Courier, Events, Listener, Outbox } from './events.ts'
@@ -31,6 +32,8 @@ export interface Hub extends Kit {
   store: Store
   events: Events
   outbox: Outbox
+  /** Where every change to a person, a merge or a setting is written down. */
+  audit: Audit
   roles: ReadonlySet<HubRole>
   /** Where vendors reach us; no slash at the end. */
   publicUrl: string
@@ -46,6 +49,8 @@ export interface Hub extends Kit {
   sources: ReadonlyMap<string, SourcePort>
   /** Every messaging vendor that is on, by its entry's name. */
   messengers: ReadonlyMap<string, MessagingPort>
+  /** What the plugins that are on add to how people are told apart: addresses of modules, in the order of their names. */
+  evidence: readonly string[]
   /** Reads everything that changed in a source into `source_record`. */
   pull(source: string, wish?: PullWish): Promise<PullResult>
   /** Every gateway command of every plugin; complete once all plugins are set up. */
@@ -93,6 +98,8 @@ export interface Plugin<Options extends z.ZodType = z.ZodType> {
   provides: readonly PortName[]
   /** Its entities, which the migrations must agree with. */
   entities: readonly object[]
+  /** The address of a module whose export `evidence` (see `Evidence`) tells people apart by more: `import.meta.resolve('./address.ts')`. */
+  evidence?: string
   /** Says what the plugin adds. Starts nothing and touches nothing: that is `start`. */
   setup(hub: Hub, options: z.output<Options>): PluginParts
 }
@@ -170,6 +177,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Answer
   answer?: z.ZodType<Answer>
   /** Its answer holds a secret, so it is never kept: `Idempotency-Key` has no effect. Default false. */
   isSecret?: boolean
+  /** The media type of an answer that is text, such as `image/svg+xml`; the handler returns the text. Default: the answer is JSON. */
+  media?: string
   /** Default 200. */
   status?: 200 | 201 | 202
   handle(context: RouteContext<Params, Query, Body>): Promise<Answer>

@@ -168,6 +168,37 @@ export const Alert = defineEntity({
   },
 })
 
+/** Who changed what, and when: rows are only ever added. */
+export const Audit = defineEntity({
+  name: 'Audit',
+  tableName: 'audit',
+  indexes: [
+    { name: 'audit_target', properties: ['target', 'id'] },
+    { name: 'audit_by', properties: ['by', 'id'] },
+    { name: 'audit_what', properties: ['what', 'id'] },
+  ],
+  triggers: [
+    {
+      name: 'append_only',
+      timing: 'before',
+      events: ['delete', 'update'],
+      forEach: 'statement',
+      body: `raise exception 'the audit log is only ever added to';`,
+    },
+  ],
+  properties: {
+    id: p.uuid().primary(),
+    at: p.datetime().columnType('timestamptz'),
+    by: p.text(),
+    byName: p.text(),
+    what: p.text(),
+    target: p.text(),
+    before: p.json().nullable(),
+    after: p.json().nullable(),
+    reason: p.text().nullable(),
+  },
+})
+
 /** Values that adapters keep beyond the process, such as tokens. */
 export const Vault = defineEntity({
   name: 'Vault',
@@ -204,6 +235,7 @@ export const coreEntities = [
   SourceUnreadable,
   SourceState,
   Alert,
+  Audit,
   Vault,
   IdempotencyKey,
 ]

@@ -282,7 +282,9 @@ t.test('a dial without an answer is asked for before it is repeated, and given u
   exchange.vendor.failures.push(...Array.from({ length: 3 }, () => new VendorError('busy', { retryable: true })))
   await exchange.ask(incoming('CA2'))
   await exchange.carry()
-  t.equal((await exchange.call()).state.name, 'Voicemail')
+  const { state, legs } = await exchange.call()
+  t.match(legs[1], { name: 'Sam', status: 'failed' })
+  t.equal(state.name, 'WaitingForStaff', 'Alex is on the first call, and will be free')
 })
 
 t.test('the caller is not left alone when staff drop out before they met: the next is rung', async t => {

@@ -3,7 +3,7 @@ import type { CallId, Hub, LegId, Roster, Store, TelephonyPort, Tx } from '@swit
 import { transition } from './machine.ts'
 import { toCallCommand, type Texts } from './reply.ts'
 import { route, type Rules } from './routing.ts'
-import { staffWith } from './state.ts'
+import { callerOf, staffWith } from './state.ts'
 import type { Call, MachineEvent, Notice, Step } from './state.ts'
 import { lockCall, saveCall, type StoredCall, type TrailRow } from './store.ts'
 
@@ -67,7 +67,9 @@ async function whatFollows(
 ): Promise<MachineEvent | null> {
   switch (call.state.name) {
     case 'FindingStaff':
-      return route(tx, stage.roster(), call, stage.settings)
+      return route(tx, stage.roster(), call, { ...stage.settings, now: stage.now() })
+    case 'WaitingForStaff':
+      return isLook(event, was) ? route(tx, stage.roster(), call, { ...stage.settings, now: stage.now() }) : null
     case 'StaffJoined':
       return { type: 'addCaller' }
     case 'GetConferenceDetails':
@@ -75,6 +77,11 @@ async function whatFollows(
     default:
       return null
   }
+}
+
+/** A caller who waits is looked after anew each time their timer runs out, unless they wait for our goodbye. */
+function isLook(event: MachineEvent, was: Call): boolean {
+  return event.type === 'due' && was.state.name === 'WaitingForStaff' && callerOf(was)?.told !== 'callback'
 }
 
 /** Carries out what a step asks for, within the transaction: lets people go, sends commands, publishes events. */

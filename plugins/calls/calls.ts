@@ -15,6 +15,13 @@ const options = z.object({
   strategy: z.enum(['longest-idle', 'all']).default('longest-idle'),
   /** How long each of them may ring. */
   ringSeconds: z.int().min(5).max(300).default(25),
+  /** How long a caller may wait for somebody to be free before they are asked for a message; 0: nobody waits. */
+  maxWaitSeconds: z.int().min(0).max(3600).default(300),
+  /** The line customers see when staff call them, in E.164. Default: the line called last. */
+  callerId: z
+    .string()
+    .regex(/^\+\d{8,15}$/, 'must be a number such as +61255501234')
+    .optional(),
   /** Said to the caller before the music; null says nothing. */
   greeting: z.string().min(1).nullable().default('Thank you for calling. We are finding somebody for you.'),
   /** Said before the beep. */
@@ -23,6 +30,13 @@ const options = z.object({
     .min(1)
     .default('Nobody can take your call right now. Please leave a message after the tone, and we will call you back.'),
   voicemailMaxSeconds: z.int().min(5).max(600).default(120),
+  /** Said to a caller who waits, now and then; `{place}` is their place in the queue. */
+  queueText: z
+    .string()
+    .min(1)
+    .default('You are number {place} in the queue. To be called back without losing your place, press 1.'),
+  /** Said to a caller who asked to be called back. */
+  callbackText: z.string().min(1).default('Thank you. You keep your place, and we will call you back. Goodbye.'),
 })
 
 const timersEveryMs = 250

@@ -1,6 +1,8 @@
 import { command, HubError, z } from '@switchboard/core'
 import type { CallId, GatewayCommand, Hub, StaffId, Tx } from '@switchboard/core'
 import { actOn, type Stage } from './actor.ts'
+import { acts, doAct, type Act } from './acts.ts'
+import { dialOut, DialOut } from './dial-out.ts'
 import { answerableBy } from './hear.ts'
 import { isLive } from './state.ts'
 import { lockCall, type StoredCall } from './store.ts'
@@ -21,7 +23,33 @@ export function callCommands(hub: Hub, stage: Stage): GatewayCommand[] {
     does('call.answer', 'Answer a call that rings you: your phone picks it up', answerCall),
     does('call.decline', 'Decline a call that rings you: the next person is rung', declineCall),
     does('call.hangup', 'End the call you are in', hangUpCall),
+    command({
+      name: 'call.dial',
+      summary: 'Call somebody: your phone rings first',
+      access: 'agent',
+      input: DialOut,
+      handle: (staffId, input) =>
+        hub.store.transact(async tx => ({ callId: (await dialOut(stage, tx, staffId, input)).id })),
+    }),
+    ...acts.map(act => actCommand(hub, stage, act)),
   ]
+}
+
+function actCommand(hub: Hub, stage: Stage, act: Act): GatewayCommand {
+  return command({
+    name: `call.${act.name}`,
+    summary: act.summary,
+    access: act.access,
+    input: z.intersection(OneCall, act.input as z.ZodType<object>),
+    handle: (staffId, input) =>
+      hub.store.transact(async tx => {
+        const person = await hub.port('roster').find(tx, { id: staffId })
+        if (!person) throw notTheirs()
+        const actor = { staffId, name: person.name, role: person.role }
+        const about = { callId: input.callId as CallId, act, input }
+        return { callId: input.callId, state: (await doAct({ stage, tx, actor }, about)).state.name }
+      }),
+  })
 }
 
 type Work = (stage: Stage, tx: Tx, callId: CallId, staffId: StaffId) => Promise<object>

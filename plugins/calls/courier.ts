@@ -19,7 +19,7 @@ export function courier(carriage: Carriage): Courier {
       const { command } = sent
       const call = await carriage.store.read(tx => readCall(tx, command.callId))
       const leg = call && legOf(call, command.legId)
-      if (!call || !leg || isMoot(sent, leg)) return acting(carriage, command, null)
+      if (!call || !leg || isMoot(sent, leg, call)) return acting(carriage, command, null)
       return acting(
         carriage,
         command,
@@ -45,7 +45,7 @@ function acting(carriage: Carriage, { callId }: CallCommand, event: MachineEvent
 }
 
 /** Whether there is nothing left to do: the leg is dialled, was told otherwise, is where it should be, or is gone. */
-function isMoot({ command, turn }: Sent, leg: Leg): boolean {
+function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<StoredCall, 'recorded'>): boolean {
   switch (command.do) {
     case 'dial':
       return isOver(leg.status) || leg.vendorId !== null
@@ -53,6 +53,14 @@ function isMoot({ command, turn }: Sent, leg: Leg): boolean {
       return !isLive(leg) || turn !== leg.turn || (command.to.do === 'join' && leg.inConference)
     case 'hangup':
       return isOver(leg.status) && leg.vendorId === command.vendorLegId
+    case 'hold':
+      return !leg.inConference || leg.isHeld !== command.on
+    case 'mute':
+      return !leg.inConference || leg.isMuted !== command.on
+    case 'attend':
+      return !leg.inConference || (leg.part === 'talk') !== (command.as.part === 'talk')
+    case 'record':
+      return recorded !== command.to
   }
 }
 
@@ -105,5 +113,7 @@ function whenDone(command: CallCommand, { outcome, vendorLegId }: CommandResult)
       return outcome === 'gone' ? { type: 'gone', legId, vendorId: command.vendorLegId } : null
     case 'hangup':
       return { type: 'gone', legId, vendorId: command.vendorLegId }
+    default:
+      return null
   }
 }

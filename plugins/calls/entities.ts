@@ -8,6 +8,10 @@ export const CallRow = defineEntity({
   tableName: 'call',
   indexes: [
     { name: 'call_due', expression: 'create index call_due on call (due_at) where due_at is not null' },
+    {
+      name: 'call_queued',
+      expression: 'create index call_queued on call (queued_at) where queued_at is not null and ended_at is null',
+    },
     { name: 'call_live', expression: 'create index call_live on call (id) where ended_at is null' },
   ],
   properties: {
@@ -20,6 +24,9 @@ export const CallRow = defineEntity({
     profileId: p.uuid().nullable(),
     acceptedBy: p.uuid().nullable(),
     recording: p.json().nullable(),
+    recorded: p.text().default('off'),
+    transfer: p.json().nullable(),
+    queuedAt: time().nullable(),
     createdAt: time(),
     enteredAt: time(),
     answeredAt: time().nullable(),
@@ -49,6 +56,10 @@ export const CallLegRow = defineEntity({
     role: p.text(),
     staffId: p.uuid().nullable(),
     name: p.text(),
+    phone: p.text().nullable(),
+    part: p.text().default('talk'),
+    isHeld: p.boolean().default(false),
+    isMuted: p.boolean().default(false),
     vendorId: p.text().nullable(),
     status: p.text(),
     sequence: p.integer().nullable(),

@@ -41,9 +41,21 @@ export function hear(draft: Draft, event: MachineEvent): string | null {
       return hearInspected(draft, event)
     case 'routed':
       return hearRouted(draft)
+    case 'digits':
+      return `${legOf(draft.call, event.legId)?.name ?? 'somebody'} pressed ${event.digits}`
     case 'incoming':
     case 'addCaller':
     case 'hangup':
+    case 'hold':
+    case 'mute':
+    case 'transfer':
+    case 'transferComplete':
+    case 'transferCancel':
+    case 'add':
+    case 'drop':
+    case 'record':
+    case 'attend':
+    case 'dialOut':
       return null
     default:
       return unknownEvent(event)
@@ -204,7 +216,8 @@ export function answerableBy(
 
 /** Routing claimed people for this call. */
 function hearRouted({ call }: Draft): string | null {
-  return call.state.name === 'FindingStaff' ? null : 'routing answered too late'
+  const isSought = call.state.name === 'FindingStaff' || call.state.name === 'WaitingForStaff'
+  return isSought ? null : 'routing answered too late'
 }
 
 const noSuchLeg = 'about a leg that this call does not have'

@@ -42,11 +42,13 @@ export function join(draft: Draft, leg: Leg): string {
   return `${leg.name} is in the conference`
 }
 
-/** Notes that a leg is out of the conference. A member of staff has nowhere else to be, so it ends their leg; a caller may have been asked out. */
+/** Notes that a leg is out of the conference. Whom we dialled has nowhere else to be, so it ends their leg; a caller may have been asked out. */
 export function leave(draft: Draft, leg: Leg): string {
   leg.inConference = false
+  leg.isHeld = false
+  leg.isMuted = false
   touch(draft, leg)
   const said = `${leg.name} left the conference`
-  if (leg.role === 'staff') endLeg(draft, leg, said)
+  if (leg.role !== 'caller' || draft.call.direction === 'outbound') endLeg(draft, leg, said)
   return said
 }

@@ -1,6 +1,5 @@
 import {
   isId,
-  newId,
   type AnswerHandler,
   type CallEvent,
   type CallId,
@@ -11,10 +10,10 @@ import {
   type Tx,
 } from '@switchboard/core'
 import { act, actOn, legOf, type Carriage } from './actor.ts'
-import { blankLeg } from './turns.ts'
+import { newCall } from './new-call.ts'
 import { instructionFor } from './reply.ts'
 import type { MachineEvent } from './state.ts'
-import { findLeg, lockVendorLeg, readCall, type StoredCall } from './store.ts'
+import { findLeg, lockVendorLeg, readCall } from './store.ts'
 
 type Incoming = Extract<CallEvent, { type: 'incoming' }>
 
@@ -40,37 +39,9 @@ export function deliver(carriage: Carriage): DeliveryHandler {
 async function begin(carriage: Carriage, tx: Tx, { leg, from, to }: Incoming, adapter: string): Promise<void> {
   await lockVendorLeg(tx, leg.vendorId)
   if (await findLeg(tx, { ...leg, callId: null, legId: null })) return
-  await actOn(carriage, tx, newCall(carriage.now(), { adapter, from, to, vendorId: leg.vendorId }), {
-    type: 'incoming',
-  })
-}
-
-function newCall(
-  now: Date,
-  { adapter, from, to, vendorId }: { adapter: string; from: string | null; to: string; vendorId: string },
-): StoredCall {
-  const callId: CallId = newId()
-  const legId: LegId = newId()
-  return {
-    id: callId,
-    adapter,
-    direction: 'inbound',
-    state: { name: 'Ringing' },
-    from,
-    line: to,
-    legs: [{ ...blankLeg, id: legId, role: 'caller', name: 'the caller', vendorId, status: 'ringing', changedAt: now }],
-    profileId: null,
-    acceptedBy: null,
-    recording: null,
-    createdAt: now,
-    enteredAt: now,
-    answeredAt: null,
-    endedAt: null,
-    outcome: null,
-    due: null,
-    version: 0,
-    lastSeq: 0,
-  }
+  const caller = { vendorId: leg.vendorId, status: 'ringing' as const, phone: null, name: 'the caller' }
+  const call = newCall(carriage.now(), { adapter, direction: 'inbound', from, line: to, caller })
+  await actOn(carriage, tx, call, { type: 'incoming' })
 }
 
 /** Lets a report act on the call of its leg. One about a call that is not ours is dropped. */
@@ -108,6 +79,8 @@ function toMachineEvent(event: CallEvent, legId: LegId | null): MachineEvent | n
       return { type: 'recorded', recording: event.recording }
     case 'asks':
       return { type: 'asks', legId }
+    case 'digits':
+      return { type: 'digits', legId, digits: event.digits }
     case 'leg':
       return { type: 'leg', legId, vendorId: event.leg.vendorId, status: event.status, sequence: event.sequence }
     case 'joined':

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { transition } from './machine.ts'
 import { callerOf, isLive, ringingOf } from './state.ts'
-import type { Call, Command, Leg, MachineEvent, Rung, StateName, Step } from './state.ts'
+import type { Call, Command, Leg, MachineEvent, Rung, StateName, Step, Target } from './state.ts'
 import { sampleCalls, stateNames } from './table.ts'
 
 const statuses: LegStatus[] = [
@@ -57,6 +57,19 @@ const happening: fc.Arbitrary<Happening> = fc.record({
       'inspected',
       'incoming',
     ] as const),
+    ...([
+      'digits',
+      'hold',
+      'mute',
+      'transfer',
+      'transfer',
+      'transferComplete',
+      'transferCancel',
+      'add',
+      'drop',
+      'record',
+      'attend',
+    ] as const),
   ),
   which: fc.nat(6),
   status: fc.constantFrom(...statuses.slice(0, 3), ...statuses),
@@ -71,6 +84,9 @@ interface Play {
   call: Call
   now: Date
   commands: Command[]
+  /** Whom routing rang, and who handed the call over. */
+  rung: StaffId[]
+  handed: Set<StaffId>
   claimed: Map<StaffId, number>
 }
 
@@ -95,9 +111,9 @@ const makers: Record<MachineEvent['type'], Maker> = {
   conferenceEnded: ({ happening: { is } }) => ({ type: 'conferenceEnded', conferenceId: is ? 'c1' : 'c2' }),
   recorded: ({ happening: { is } }) => ({ type: 'recorded', recording: is ? recording : null }),
   asks: ({ legId }) => ({ type: 'asks', legId }),
-  routed: ({ play: { call, claimed }, happening: { is }, staffId }) => {
+  routed: ({ play: { call, claimed }, happening: { is, which }, staffId }) => {
     const unclaimed = (is ? [staffId] : pool).filter(id => !claimed.get(id))
-    return { type: 'routed', rung: rungOf(call, unclaimed), skipped: [], ringSeconds: 25, because: 'free' }
+    return routed(rungOf(call, unclaimed), which)
   },
   addCaller: () => ({ type: 'addCaller' }),
   dialled: ({ legId, vendorId }) => ({ type: 'dialled', legId, vendorId }),
@@ -110,9 +126,51 @@ const makers: Record<MachineEvent['type'], Maker> = {
   accept: ({ staffId }) => ({ type: 'accept', staffId }),
   decline: ({ staffId }) => ({ type: 'decline', staffId }),
   hangup: () => ({ type: 'hangup', by: 'somebody' }),
+  digits: ({ happening: { is }, legId }) => ({ type: 'digits', legId, digits: is ? '1' : '2' }),
+  hold: ({ happening: { is } }) => ({ type: 'hold', by: 'somebody', on: is }),
+  mute: ({ happening: { is }, staffId }) => ({ type: 'mute', staffId, on: is }),
+  transfer: ({ play, happening: { is, isTwin }, staffId }) => {
+    const to = targetOf(play, isTwin)
+    return { type: 'transfer', by: staffId, kind: is ? 'cold' : 'warm', to, ringSeconds: 25 }
+  },
+  transferComplete: ({ staffId }) => ({ type: 'transferComplete', by: staffId }),
+  transferCancel: ({ staffId }) => ({ type: 'transferCancel', by: staffId }),
+  add: ({ play, happening: { is } }) => ({ type: 'add', by: 'somebody', to: targetOf(play, is), ringSeconds: 25 }),
+  drop: ({ legId }) => ({ type: 'drop', by: 'somebody', legId }),
+  record: ({ happening: { which } }) => {
+    return { type: 'record', by: 'somebody', to: (['on', 'paused', 'off'] as const)[which % 3]! }
+  },
+  attend: ({ play, happening: { which } }) => {
+    const part = (['listen', 'whisper', 'talk'] as const)[which % 3]!
+    const to = targetOf(play, false)
+    const staffId = to.staffId ?? pool[0]!
+    return { type: 'attend', staffId, part, rung: to.staffId === null ? null : to, ringSeconds: 25 }
+  },
+  dialOut: ({ play }) => {
+    const to = targetOf(play, false)
+    return { type: 'dialOut', rung: to.staffId === null ? rungOf(play.call, [pool[0]!])[0]! : to, ringSeconds: 25 }
+  },
   inspected: ({ play: { call }, happening }) => {
     return { type: 'inspected', version: call.version, snapshot: { legs: snapshotOf(call, happening) } }
   },
+}
+
+/** Somebody free of the pool, as if claimed; else a number. */
+function targetOf({ call, claimed }: Play, isPhone: boolean): Target {
+  const staffId = isPhone ? undefined : pool.find(id => !claimed.get(id))
+  const legId = `${call.legs.length}-target` as LegId
+  return staffId ? { staffId, name: staffId, legId } : { staffId: null, phone: '+61255509999', name: 'Kim', legId }
+}
+
+/** Routing's answer, with one of the things that may become of a caller for whom there is nobody. */
+function routed(rung: Rung[], which: number): MachineEvent {
+  const because = 'nobody is free'
+  const ways = [
+    { do: 'voicemail' as const, because },
+    { do: 'queue' as const, because, place: 1 + which, untilMs: Date.parse('2026-03-01T10:05:00Z') },
+    { do: 'reject' as const, because },
+  ]
+  return { type: 'routed', rung, skipped: [], ringSeconds: 25, because: 'free', otherwise: ways[which % 3]! }
 }
 
 function eventOf(state: Play, happening: Happening): MachineEvent {
@@ -145,8 +203,7 @@ function play(state: Play, happening: Happening): void {
     const was = state.call
     const step = stepped(state, event)
     const { name } = step.call.state
-    if (name === 'FindingStaff')
-      event = { type: 'routed', rung: free(state, happening), skipped: [], ringSeconds: 25, because: 'free' }
+    if (name === 'FindingStaff') event = routed(free(state, happening), happening.which)
     else if (name === 'StaffJoined') event = { type: 'addCaller' }
     else if (name === 'GetConferenceDetails' && event.type === 'inspected' && was.state.name !== name) continue
     else event = null
@@ -166,8 +223,10 @@ function stepped(state: Play, event: MachineEvent): Step {
   const { call: before, claimed } = state
   const step = transition(deepFreeze(before), event, state.now)
   const { call } = step
+  for (const staffId of claimsOf(event)) claimed.set(staffId, (claimed.get(staffId) ?? 0) + 1)
+  if (event.type === 'transfer') state.handed.add(event.by)
   if (event.type === 'routed')
-    for (const { staffId } of event.rung) claimed.set(staffId, (claimed.get(staffId) ?? 0) + 1)
+    state.rung.push(...step.commands.flatMap(one => (one.do === 'dial' ? (one.staffId ?? []) : [])))
   for (const { staffId } of step.releases) claimed.set(staffId, (claimed.get(staffId) ?? 0) - 1)
   holds(stateNames.includes(call.state.name), 'the state is a known one')
   holds(step.because.length > 0, 'there is a reason')
@@ -177,6 +236,13 @@ function stepped(state: Play, event: MachineEvent): Step {
   state.call = call
   state.commands.push(...step.commands)
   return step
+}
+
+/** Who is claimed by what an event says. */
+function claimsOf(event: MachineEvent): StaffId[] {
+  if (event.type === 'routed') return event.rung.map(({ staffId }) => staffId)
+  if (event.type === 'transfer' || event.type === 'add') return event.to.staffId === null ? [] : [event.to.staffId]
+  return (event.type === 'attend' || event.type === 'dialOut') && event.rung ? [event.rung.staffId] : []
 }
 
 /** All that may change after the end is that a message is found. */
@@ -199,9 +265,9 @@ function holds(is: boolean | undefined, what: string): void {
 
 /** What must hold of a call at rest. */
 function check(state: Play): void {
-  const { call, commands } = state
-  const dialled = commands.flatMap(command => (command.do === 'dial' ? command.staffId : []))
-  holds(new Set(dialled).size === dialled.length, 'nobody is dialled twice')
+  const { call, rung, handed } = state
+  const once = rung.filter(staffId => !handed.has(staffId))
+  holds(new Set(once).size === once.length, 'routing rings nobody twice, but for who handed the call over')
   const { name } = call.state
   holds(!['Ringing', 'FindingStaff', 'StaffJoined'].includes(name), `${name} is passed through`)
   holds(
@@ -224,7 +290,9 @@ function checkLegs({ call: { state, legs }, call, commands, claimed }: Play): vo
     )
   }
   const isHungUp = (leg: Leg) => commands.some(each => each.do === 'hangup' && each.vendorId === leg.vendorId)
-  const ending = legs.filter(leg => leg.isEnding && leg.vendorId !== null && !isOver(leg.status))
+  const ending = legs.filter(
+    leg => leg.isEnding && leg.told !== 'reject' && leg.vendorId !== null && !isOver(leg.status),
+  )
   holds(ending.every(isHungUp), 'a leg that is to end is hung up')
 }
 
@@ -232,7 +300,7 @@ const mayHear: Partial<Record<StateName, string[]>> = {
   Voicemail: ['voicemail', 'wait'],
   AddingCallerToConference: ['join'],
   DialingStaff: ['wait'],
-  WaitingForStaff: ['wait'],
+  WaitingForStaff: ['queue', 'callback'],
 }
 
 function checkCaller(call: Call): void {
@@ -245,7 +313,14 @@ function started(call: Call, claims: StaffId[]): Play {
   const callerLeg = { ...callerOf(call)!, told: null, turn: 0, inConference: false, conference: null }
   const legs = call.legs.map(leg => (leg.role === 'caller' && call.state.name === 'Ringing' ? callerLeg : leg))
   const now = new Date('2026-03-01T10:00:00Z')
-  return { call: { ...call, legs }, now, commands: [], claimed: new Map(claims.map(staffId => [staffId, 1])) }
+  return {
+    call: { ...call, legs },
+    now,
+    commands: [],
+    rung: [],
+    handed: new Set(),
+    claimed: new Map(claims.map(staffId => [staffId, 1])),
+  }
 }
 
 t.test(

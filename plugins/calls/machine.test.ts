@@ -8,6 +8,7 @@ import { sampleCalls, stateNames, transitionTable } from './table.ts'
 import { blankLeg } from './turns.ts'
 
 const now = new Date('2026-03-01T10:00:00Z')
+const voicemail = { do: 'voicemail' as const, because: 'nobody can be rung' }
 const [alex, sam] = ['alex', 'sam'] as [StaffId & LegId, StaffId & LegId]
 
 function report(legId: string, status: LegStatus, sequence: number | null = null): MachineEvent {
@@ -59,6 +60,7 @@ t.test('a call that rings, is answered and ends goes through every state of the 
     skipped: [{ staffId: alex, name: 'Alex', because: 'is away' }],
     ringSeconds: 25,
     because: 'free the longest',
+    otherwise: voicemail,
   }
   const answering = { ...callerOf(sampleCalls.Ringing)!, told: null }
   const events: [MachineEvent, string, string][] = [
@@ -130,7 +132,7 @@ t.test('the caller goes back to the music when staff drop out before they met', 
     legs: dropped.call.legs.map(leg => (leg.role === 'caller' ? { ...leg, told: 'join' as const } : leg)),
   }
   const rung = [{ staffId: sam, name: 'Sam', legId: sam }]
-  const next = after(joining, { type: 'routed', rung, skipped: [], ringSeconds: 25, because: '' })
+  const next = after(joining, { type: 'routed', rung, skipped: [], ringSeconds: 25, because: '', otherwise: voicemail })
   t.match(next.commands, [
     { do: 'dial', legId: 'sam' },
     { do: 'redirect', legId: 'caller', to: 'wait' },

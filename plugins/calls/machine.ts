@@ -1,9 +1,11 @@
+import type { StaffId } from '@switchboard/core'
 import { hear } from './hear.ts'
-import { draftOf, endCall, endLeg, enter, releaseStaff, tellCaller, type Draft } from './moves.ts'
+import { control, handOver } from './control.ts'
+import { draftOf, endCall, endLeg, enter, releaseStaff, startTimer, tellCaller, type Draft } from './moves.ts'
 import { isTruth, reconcile, settle } from './reconcile.ts'
 import { callerOf, isLive, ringingOf, staffWith, talkerOf } from './state.ts'
-import type { Call, MachineEvent, Rung, Skipped, Step } from './state.ts'
-import { allIn, keepRinging, ring, seekNext, staffAnswered } from './turns.ts'
+import type { Call, MachineEvent, Otherwise, Skipped, Step } from './state.ts'
+import { allIn, dial, keepRinging, ring, seekNext, staffAnswered, tellRinging } from './turns.ts'
 
 /**
  * What an event does to a call: the call as it is then, what the vendor is to do, and why. Pure, and total: an event that does not fit
@@ -15,14 +17,21 @@ export function transition(call: Call, event: MachineEvent, now: Date): Step {
   if (event.type === 'due' && !isDue(call, event.timer, now)) return stepOf(draft, `no ${event.timer} timer is due`)
   const heard = hear(draft, event)
   const said = decide(draft, event, heard) ?? heard ?? `"${event.type}" means nothing in ${call.state.name}`
-  if (event.type === 'routed') releaseUnrung(draft, event.rung)
+  releaseUnrung(draft, event)
   return stepOf(draft, said)
 }
 
-/** Routing claimed these people for the call; those whom it does not ring after all, because it moved on, are let go. */
-function releaseUnrung(draft: Draft, rung: Rung[]): void {
+/** People were claimed for the call; those whom it does not ring after all, because it moved on, are let go. */
+function releaseUnrung(draft: Draft, event: MachineEvent): void {
   const ringing = new Set(staffWith(draft.call))
-  for (const { staffId } of rung) if (!ringing.has(staffId)) releaseStaff(draft, staffId)
+  for (const staffId of claimedFor(event)) if (!ringing.has(staffId)) releaseStaff(draft, staffId)
+}
+
+function claimedFor(event: MachineEvent): StaffId[] {
+  if (event.type === 'routed') return event.rung.map(({ staffId }) => staffId)
+  if (event.type === 'transfer' || event.type === 'add') return event.to.staffId === null ? [] : [event.to.staffId]
+  if (event.type === 'attend' || event.type === 'dialOut') return event.rung ? [event.rung.staffId] : []
+  return []
 }
 
 function stepOf({ call, commands, notices, releases }: Draft, because: string): Step {
@@ -74,15 +83,40 @@ function endIfOver(draft: Draft, event: MachineEvent): string | null {
 }
 
 function fromRinging(draft: Draft, event: MachineEvent): string | null {
+  if (event.type === 'dialOut') return dialOut(draft, event)
   if (event.type !== 'incoming' && event.type !== 'inspected') return null
   enter(draft, { name: 'FindingStaff' })
   return 'a call came in'
 }
 
+/** Our own member of staff's phone rings first: the customer is not to wait for them. */
+function dialOut(draft: Draft, { rung, ringSeconds }: MachineEvent & { type: 'dialOut' }): string {
+  if (!rung) return endCall(draft, 'nobody is to be rung')
+  dial(draft, rung, ringSeconds)
+  tellRinging(draft, [rung])
+  enter(draft, { name: 'RingingOutbound' }, ringSeconds)
+  return `${rung.name} is rung, to call ${callerOf(draft.call)?.name}`
+}
+
+/** How long, in seconds, the customer's phone may ring. */
+const customerRingSeconds = 45
+
 function fromRingingOutbound(draft: Draft, event: MachineEvent): string | null {
+  const { call } = draft
   if (event.type === 'due' && event.timer === 'ring') return endCall(draft, 'nobody answered')
-  const staff = draft.call.legs.filter(leg => leg.role === 'staff')
-  return staff.length > 0 && !staff.some(isLive) ? endCall(draft, 'the member of staff is gone') : null
+  if (!call.legs.some(leg => leg.role === 'staff' && isLive(leg))) return endCall(draft, 'the member of staff is gone')
+  const caller = callerOf(call)
+  const talker = talkerOf(call)
+  if (!caller || !talker) return null
+  if (caller.inConference) return allIn(draft)
+  if (caller.told !== null) return null
+  caller.told = 'join'
+  caller.changedAt = draft.now
+  const timeoutSeconds = customerRingSeconds
+  const plain = { part: 'talk' as const, coachedVendorId: null }
+  draft.commands.push({ do: 'dial', legId: caller.id, staffId: null, phone: caller.phone, ...plain, timeoutSeconds })
+  enter(draft, { name: 'RingingOutbound' }, customerRingSeconds + 5)
+  return `${talker.name} is on the line; ${caller.name} is rung`
 }
 
 function fromGetConferenceDetails(draft: Draft, event: MachineEvent): string | null {
@@ -91,14 +125,36 @@ function fromGetConferenceDetails(draft: Draft, event: MachineEvent): string | n
 
 function fromFindingStaff(draft: Draft, event: MachineEvent): string | null {
   if (event.type !== 'routed') return null
-  const rung = event.rung.filter(({ staffId }) => !draft.call.legs.some(leg => leg.staffId === staffId))
-  if (rung.length === 0) {
-    tellCaller(draft, 'voicemail')
-    enter(draft, { name: 'Voicemail' })
-    return `nobody can be rung${listed(event.skipped)}`
-  }
+  const rung = freshIn(draft.call, event)
+  if (rung.length === 0) return `${turnTo(draft, event.otherwise)}${listed(event.skipped)}`
   ring(draft, rung, event.ringSeconds)
   return `${rung.map(({ name }) => name).join(', ')} rung (${event.because})${listed(event.skipped)}`
+}
+
+/** Nobody is rung twice for one call; but who handed it over gets it back when the other does not take it. */
+function freshIn({ legs, transfer }: Call, { rung }: MachineEvent & { type: 'routed' }): typeof rung {
+  const isFresh = (staffId: StaffId): boolean =>
+    transfer?.by.staffId === staffId
+      ? !legs.some(leg => leg.staffId === staffId && isLive(leg))
+      : !legs.some(leg => leg.staffId === staffId)
+  return rung.filter(({ staffId }) => isFresh(staffId))
+}
+
+/** What becomes of a caller for whom nobody can be rung. */
+function turnTo(draft: Draft, otherwise: Otherwise): string {
+  const { call, now } = draft
+  call.transfer = null
+  if (otherwise.do === 'queue') {
+    call.queuedAt ??= now
+    const { place, untilMs } = otherwise
+    tellCaller(draft, 'queue')
+    enter(draft, { name: 'WaitingForStaff', place, untilMs })
+    return `${otherwise.because}; the caller waits, in place ${place}`
+  }
+  if (otherwise.do === 'reject') return reject(draft, otherwise.because)
+  tellCaller(draft, 'voicemail')
+  enter(draft, { name: 'Voicemail' })
+  return otherwise.because
 }
 
 function listed(skipped: Skipped[]): string {
@@ -123,11 +179,58 @@ function rungInVain(draft: Draft): string {
   return seekNext(draft, `${ringing.map(({ name }) => name).join(', ')} did not answer within ${seconds} s`)
 }
 
+/** The answer to the vendor's first question turns the caller away; to hang up besides would cut it short. Later there is only hanging up. */
+function reject(draft: Draft, because: string): string {
+  const caller = callerOf(draft.call)
+  if (caller && caller.told === null) {
+    tellCaller(draft, 'reject')
+    caller.isEnding = true
+    caller.reason = because
+  }
+  return endCall(draft, because)
+}
+
+/** Every few seconds routing is asked again. A caller who is told their place anew keeps hearing music: their own question brings it. */
 function fromWaitingForStaff(draft: Draft, event: MachineEvent): string | null {
+  const { state } = draft.call
+  if (state.name !== 'WaitingForStaff') return null
+  if (callerOf(draft.call)?.told === 'callback') return saidGoodbye(draft, event)
+  if (event.type === 'digits' && event.digits === '1') return askForCallback(draft, state.place)
+  if (event.type === 'routed') return routedWaiting(draft, event, state.place)
   if (event.type !== 'due' || event.timer !== 'wait') return null
-  tellCaller(draft, 'voicemail')
-  enter(draft, { name: 'Voicemail' })
-  return 'nobody became free in time'
+  if (draft.now.getTime() < state.untilMs) {
+    enter(draft, state)
+    return null
+  }
+  return turnTo(draft, { do: 'voicemail', because: 'nobody became free in time' })
+}
+
+/** How long, in seconds, it may take to say that we will call back. The vendor ends the leg after the last word. */
+const goodbyeSeconds = 20
+
+/** The answer to the key carries what is said. */
+function askForCallback(draft: Draft, place: number): string {
+  const caller = callerOf(draft.call)
+  if (caller) caller.told = 'callback'
+  draft.notices.push({ name: 'call.callbackAsked', place })
+  startTimer(draft, goodbyeSeconds)
+  return `the caller asked to be called back, and keeps place ${place}`
+}
+
+function saidGoodbye(draft: Draft, event: MachineEvent): string | null {
+  return event.type === 'due' ? endCall(draft, 'the caller was told that we call back') : null
+}
+
+function routedWaiting(draft: Draft, event: MachineEvent & { type: 'routed' }, place: number): string {
+  const rung = freshIn(draft.call, event)
+  if (rung.length > 0) {
+    ring(draft, rung, event.ringSeconds)
+    return `${rung.map(({ name }) => name).join(', ')} rung (${event.because})${listed(event.skipped)}`
+  }
+  if (event.otherwise.do !== 'queue') return turnTo(draft, event.otherwise)
+  const moved = event.otherwise.place
+  if (draft.call.state.name === 'WaitingForStaff') draft.call.state = { ...draft.call.state, place: moved }
+  return moved === place ? 'nobody is free yet' : `the caller moves up to place ${moved}`
 }
 
 function fromStaffJoined(draft: Draft, event: MachineEvent, heard: string | null): string | null {
@@ -160,7 +263,11 @@ function endAfterAll(draft: Draft, heard: string | null): string {
 }
 
 function fromAllInConference(draft: Draft, event: MachineEvent, heard: string | null): string | null {
+  const controlled = control(draft, event)
+  const handed = handOver(draft, heard)
+  if (handed) return handed
   if (!talkerOf(draft.call)) return endCall(draft, heard ?? 'the member of staff is gone')
+  if (controlled) return controlled
   if (isTruth(draft, event)) return reconcile(draft)
   return callerOf(draft.call)?.inConference ? null : endCall(draft, heard ?? 'the caller left the conference')
 }

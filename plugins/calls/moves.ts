@@ -24,7 +24,7 @@ const patience: Record<StateName, { for: TimerName; seconds: number } | null> = 
   GetConferenceDetails: { for: 'check', seconds: 10 },
   FindingStaff: { for: 'check', seconds: 10 },
   DialingStaff: { for: 'ring', seconds: 25 },
-  WaitingForStaff: { for: 'wait', seconds: 300 },
+  WaitingForStaff: { for: 'wait', seconds: 4 },
   StaffJoined: { for: 'check', seconds: 10 },
   AddingCallerToConference: { for: 'check', seconds: 3 },
   AllInConference: null,
@@ -107,20 +107,49 @@ export function tellCaller(draft: Draft, to: Told, again = false): void {
   if (!isFirst) draft.commands.push({ do: 'redirect', legId: leg.id, vendorId: leg.vendorId, to, turn: leg.turn })
 }
 
+/** Has the caller hear music in the conference, or the others again. */
+export function hold(draft: Draft, on: boolean): void {
+  const caller = callerOf(draft.call)
+  if (!caller || !isLive(caller) || caller.isHeld === on) return
+  caller.isHeld = on
+  order(draft, caller, { do: 'hold', on })
+}
+
+/** Has a leg heard by the others or not. */
+export function mute(draft: Draft, leg: Leg, on: boolean): void {
+  leg.isMuted = on
+  order(draft, leg, { do: 'mute', on })
+}
+
+/** Asks the vendor for something about a leg in the conference; one that is not in it has nothing to be changed. */
+export function order(draft: Draft, leg: Leg, what: { do: 'hold' | 'mute'; on: boolean }): void {
+  touch(draft, leg)
+  const conferenceId = leg.conference?.vendorId
+  if (leg.vendorId === null || !leg.inConference || conferenceId === undefined) return
+  draft.commands.push({ ...what, legId: leg.id, vendorId: leg.vendorId, conferenceId })
+}
+
 /** Ends the call: every leg is to end, the outcome is settled, and it stays so. */
 export function endCall(draft: Draft, because: string): string {
   const { call } = draft
   call.outcome = outcomeOf(call)
   call.endedAt = draft.now
+  call.transfer = null
   enter(draft, { name: 'Hungup' })
   for (const leg of call.legs) endLeg(draft, leg, because)
+  for (const leg of call.legs) if (isUndialled(call, leg)) closeLeg(draft, leg, 'canceled', because)
   if (isMissed(call.outcome)) draft.notices.push({ name: 'call.missed', staffIds: staffRung(call) })
   return because
 }
 
+/** Whether this is a customer whom we were to call, and did not get to. */
+function isUndialled({ direction }: Call, leg: Leg): boolean {
+  return direction === 'outbound' && leg.role === 'caller' && leg.told === null && !isOver(leg.status)
+}
+
 /** Whether a call with this outcome waits for us to call back. */
 export function isMissed(outcome: Outcome): boolean {
-  return outcome === 'missed' || outcome === 'voicemail'
+  return outcome === 'missed' || outcome === 'voicemail' || outcome === 'callback'
 }
 
 /** Lets somebody go who was claimed for this call. */
@@ -135,5 +164,8 @@ function release(draft: Draft, leg: Leg): void {
 function outcomeOf({ legs, recording, direction }: Call): Outcome {
   if (legs.some(leg => leg.hasSpoken)) return 'answered'
   if (direction === 'outbound') return 'unanswered'
+  const told = legs.find(leg => leg.role === 'caller')?.told
+  if (told === 'callback') return 'callback'
+  if (told === 'reject') return 'rejected'
   return recording ? 'voicemail' : 'missed'
 }

@@ -34,7 +34,8 @@ export function reconcile(draft: Draft): string | null {
 
 /** A caller who sits in the conference while phones ring hears nobody: they are to hear music. */
 function keepCompany(draft: Draft): string | null {
-  if (callerOf(draft.call)?.inConference && isOverdue(draft)) tellCaller(draft, 'wait', true)
+  const caller = callerOf(draft.call)
+  if (caller?.inConference && !caller.isHeld && isOverdue(draft)) tellCaller(draft, 'wait', true)
   return keepRinging(draft, null)
 }
 

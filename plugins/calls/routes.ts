@@ -1,13 +1,78 @@
-import { HubError, isId, NotFound, route, z, type CallId, type Hub, type Route } from '@switchboard/core'
+import {
+  atLeast,
+  Forbidden,
+  HubError,
+  isId,
+  NotFound,
+  route,
+  z,
+  type CallId,
+  type Hub,
+  type Route,
+  type StaffId,
+} from '@switchboard/core'
 import { act, type Stage } from './actor.ts'
+import { acts, doAct, type Act } from './acts.ts'
+import { DialOut, dialOut } from './dial-out.ts'
 import { CallShown, showCall, showTrail, TrailShown } from './show.ts'
 import { pageOfCalls, readCall, trailOf } from './store.ts'
 
 const OneCall = z.object({ id: z.uuid() })
 
-/** Looking at calls, and ending one. */
+/** Looking at calls, calling somebody, and everything that can be done to a call. */
 export function callRoutes(hub: Hub, stage: Stage): Route[] {
-  return [listCalls(hub), oneCall(hub), endCall(hub, stage)]
+  return [
+    listCalls(hub),
+    oneCall(hub),
+    callSomebody(hub, stage),
+    endCall(hub, stage),
+    ...acts.map(act => actRoute(hub, stage, act)),
+  ]
+}
+
+function callSomebody({ store }: Hub, stage: Stage): Route {
+  return route({
+    method: 'POST',
+    path: '/api/calls',
+    summary: 'Call somebody: the phone of the member of staff rings first, then the customer’s',
+    access: 'agent',
+    body: DialOut.extend({
+      staffId: z
+        .uuid()
+        .optional()
+        .meta({ description: 'for whom; by default whoever asks. For others only a manager' }),
+    }),
+    answer: CallShown,
+    status: 201,
+    handle: async ({ body: { staffId, ...wish }, principal }) => {
+      const own = principal?.kind === 'staff' ? principal.staffId : null
+      if (staffId !== undefined && staffId !== own && !atLeast(principal?.role ?? 'viewer', 'manager'))
+        throw new Forbidden('only a manager has others call somebody')
+      const who = (staffId ?? own) as StaffId | null
+      if (!who) throw new HubError('bad_request', 'staffId is missing: a program must say whose phone rings')
+      return showCall(await store.transact(tx => dialOut(stage, tx, who, wish)))
+    },
+  })
+}
+
+/** The same act as the gateway's command, over HTTP. */
+function actRoute({ store }: Hub, stage: Stage, act: Act): Route {
+  return route({
+    method: 'POST',
+    path: `/api/calls/:id/${act.path}`,
+    summary: act.summary,
+    access: act.access,
+    params: OneCall,
+    body: act.input,
+    answer: CallShown,
+    handle: async ({ params, body, principal }) => {
+      if (!principal) throw new Forbidden('sign in first')
+      const staffId = principal.kind === 'staff' ? principal.staffId : null
+      const actor = { staffId, name: principal.name, role: principal.role }
+      const about = { callId: params.id as CallId, act, input: body }
+      return showCall(await store.transact(tx => doAct({ stage, tx, actor }, about)))
+    },
+  })
 }
 
 function listCalls({ store }: Hub): Route {

@@ -4,11 +4,15 @@ import type { StoredCall, TrailRow } from './store.ts'
 /** A leg as the API shows it. */
 const LegShown = z.object({
   id: z.string(),
-  role: z.enum(['caller', 'staff']),
+  role: z.enum(['caller', 'staff', 'guest']),
   staffId: z.string().nullable(),
   name: z.string(),
   status: z.string(),
   inConference: z.boolean(),
+  phone: z.string().nullable(),
+  part: z.enum(['talk', 'listen', 'whisper']),
+  isHeld: z.boolean(),
+  isMuted: z.boolean(),
   reason: z.string().nullable().meta({ description: 'why it ended or is to end' }),
   endedAt: z.date().nullable(),
 })
@@ -21,10 +25,19 @@ export const CallShown = z.object({
   from: z.string().nullable(),
   to: z.string(),
   profileId: z.string().nullable(),
-  outcome: z.enum(['answered', 'missed', 'voicemail', 'unanswered']).nullable(),
+  outcome: z.enum(['answered', 'missed', 'voicemail', 'callback', 'rejected', 'unanswered']).nullable(),
   createdAt: z.date(),
   answeredAt: z.date().nullable(),
   endedAt: z.date().nullable(),
+  recorded: z.enum(['off', 'on', 'paused']),
+  queuedAt: z.date().nullable(),
+  transfer: z
+    .object({
+      kind: z.enum(['cold', 'warm']),
+      by: z.object({ staffId: z.string(), name: z.string() }),
+      legId: z.string(),
+    })
+    .nullable(),
   recording: z.object({ url: z.string(), durationSeconds: z.number().nullable() }).nullable(),
   legs: z.array(LegShown),
 })
@@ -45,11 +58,13 @@ export function showCall(call: StoredCall): z.output<typeof CallShown> {
   const { id, direction, from, line, profileId, outcome, createdAt, answeredAt, endedAt, recording } = call
   return {
     ...{ id, direction, from, profileId, outcome, createdAt, answeredAt, endedAt },
+    ...{ recorded: call.recorded, queuedAt: call.queuedAt, transfer: call.transfer },
     state: call.state.name,
     to: line,
     recording: recording && { url: recording.url, durationSeconds: recording.durationSeconds },
-    legs: call.legs.map(({ id, role, staffId, name, status, inConference, reason, endedAt }) => ({
+    legs: call.legs.map(({ id, role, staffId, name, status, inConference, reason, endedAt, ...leg }) => ({
       ...{ id, role, staffId, name, status, inConference, reason, endedAt },
+      ...{ phone: leg.phone, part: leg.part, isHeld: leg.isHeld, isMuted: leg.isMuted },
     })),
   }
 }

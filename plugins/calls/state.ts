@@ -13,8 +13,8 @@ export type State =
   | { name: 'FindingStaff' }
   /** The phones of these people ring; the caller hears music. */
   | { name: 'DialingStaff'; staff: StaffId[] }
-  /** Everybody is taken; the caller hears music. */
-  | { name: 'WaitingForStaff' }
+  /** Everybody is taken; the caller hears music and their place. After `untilMs` (milliseconds since 1970) they leave a message instead. */
+  | { name: 'WaitingForStaff'; place: number; untilMs: number }
   /** Somebody answered; the caller is about to be asked in. */
   | { name: 'StaffJoined' }
   /** The caller was asked to join the conference that the member of staff is in. */
@@ -28,20 +28,47 @@ export type State =
 
 export type StateName = State['name']
 
-/** How a call ended. `missed`: nobody spoke with the caller; `voicemail`: and they left a message; `unanswered`: we rang out in vain. */
-export type Outcome = 'answered' | 'missed' | 'voicemail' | 'unanswered'
+/**
+ * How a call ended. `missed`: nobody spoke with the caller; `voicemail`: and they left a message; `callback`: and they asked to be called
+ * back; `rejected`: we did not take it; `unanswered`: we rang out in vain.
+ */
+export type Outcome = 'answered' | 'missed' | 'voicemail' | 'callback' | 'rejected' | 'unanswered'
 
 /** What the caller's leg was last told to do. */
-export type Told = 'wait' | 'join' | 'voicemail'
+export type Told = 'wait' | 'queue' | 'join' | 'voicemail' | 'callback' | 'reject'
 
-/** Which clock runs: a rung, the wait for somebody to be free, or "has nothing moved for too long?". */
+/** Which clock runs: a rung, the next look for somebody free, or "has nothing moved for too long?". */
 export type TimerName = 'ring' | 'wait' | 'check'
+
+/** Who a leg is: the customer, a member of staff, or a third party by phone. */
+export type LegRole = 'caller' | 'staff' | 'guest'
+
+/** What a member of staff does in a conference: talk, only listen, or be heard by their colleague alone. */
+export type Part = 'talk' | 'listen' | 'whisper'
+
+/** Whether what is said is recorded: not, yes, or not just now (while a card number is read out). */
+export type Recorded = 'off' | 'on' | 'paused'
+
+/** Somebody handing the call over. `cold`: they are gone already; `warm`: they talk with the other first, while the caller hears music. */
+export interface Transfer {
+  kind: 'cold' | 'warm'
+  by: { staffId: StaffId; name: string }
+  /** The leg it is handed to. */
+  legId: LegId
+}
 
 /** One party's connection in a call. */
 export interface Leg {
   id: LegId
-  role: 'caller' | 'staff'
+  role: LegRole
   staffId: StaffId | null
+  /** The number that is dialled, in E.164; null for staff, whose phones are known by their id, and for who called us. */
+  phone: string | null
+  part: Part
+  /** Hears music instead of the others. */
+  isHeld: boolean
+  /** Is not heard by the others. */
+  isMuted: boolean
   /** How sentences of the trail call this party. */
   name: string
   /** The vendor's id; null until the vendor was asked to dial. */
@@ -79,6 +106,10 @@ export interface Call {
   /** Who pressed answer first. */
   acceptedBy: StaffId | null
   recording: Recording | null
+  recorded: Recorded
+  transfer: Transfer | null
+  /** When the caller began to wait for somebody to be free: their place in the queue goes by it. */
+  queuedAt: Date | null
   createdAt: Date
   /** When the present state was entered. */
   enteredAt: Date
@@ -98,6 +129,13 @@ export interface Rung {
   legId: LegId
 }
 
+/** Somebody to bring into a conference: a member of staff, already claimed for this call, or a number. */
+export type Target = Rung | { staffId: null; phone: string; name: string; legId: LegId }
+
+/** What is to become of a caller for whom nobody can be rung. */
+export type Otherwise =
+  { do: 'voicemail' | 'reject'; because: string } | { do: 'queue'; because: string; place: number; untilMs: number }
+
 /** Somebody who is not rung, and why, in words. */
 export interface Skipped {
   staffId: StaffId
@@ -114,8 +152,8 @@ export type MachineEvent =
   | { type: 'recorded'; recording: Recording | null }
   /** A leg asks what to do next, so it is in no conference. */
   | { type: 'asks'; legId: LegId }
-  /** Routing's answer: whom to ring now, for how long, and who is skipped. Nobody to ring means voicemail. */
-  | { type: 'routed'; rung: Rung[]; skipped: Skipped[]; ringSeconds: number; because: string }
+  /** Routing's answer: whom to ring now, for how long, and who is skipped; and what is to be done when nobody can be rung. */
+  | { type: 'routed'; rung: Rung[]; skipped: Skipped[]; ringSeconds: number; because: string; otherwise: Otherwise }
   /** The caller is to be asked into the conference. */
   | { type: 'addCaller' }
   /** The vendor made the leg that a dial asked for. */
@@ -132,6 +170,20 @@ export type MachineEvent =
   | { type: 'accept'; staffId: StaffId }
   | { type: 'decline'; staffId: StaffId }
   | { type: 'hangup'; by: string }
+  /** A key was pressed on a phone. */
+  | { type: 'digits'; legId: LegId; digits: string }
+  /** A member of staff, or the hub for them, acts on the call they are in. */
+  | { type: 'hold'; by: string; on: boolean }
+  | { type: 'mute'; staffId: StaffId; on: boolean }
+  | { type: 'transfer'; by: StaffId; kind: Transfer['kind']; to: Target; ringSeconds: number }
+  | { type: 'transferComplete' | 'transferCancel'; by: StaffId }
+  | { type: 'add'; by: string; to: Target; ringSeconds: number }
+  | { type: 'drop'; by: string; legId: LegId }
+  | { type: 'record'; by: string; to: Recorded }
+  /** A manager comes into a conversation, or changes what they do in it. `rung` is null when they are in it already. */
+  | { type: 'attend'; staffId: StaffId; part: Part; rung: Rung | null; ringSeconds: number }
+  /** We call somebody for this member of staff, whose own phone rings first. */
+  | { type: 'dialOut'; rung: Rung; ringSeconds: number }
   /** The vendor's truth, asked for when the call had this version. */
   | { type: 'inspected'; snapshot: CallSnapshot; version: number }
 
@@ -139,9 +191,20 @@ export type EventType = MachineEvent['type']
 
 /** What the vendor is to do. */
 export type Command =
-  | { do: 'dial'; legId: LegId; staffId: StaffId; timeoutSeconds: number }
+  | {
+      do: 'dial'
+      legId: LegId
+      staffId: StaffId | null
+      phone: string | null
+      part: Part
+      coachedVendorId: string | null
+      timeoutSeconds: number
+    }
   | { do: 'redirect'; legId: LegId; vendorId: string; to: Told; turn: number }
   | { do: 'hangup'; legId: LegId; vendorId: string }
+  | { do: 'hold' | 'mute'; legId: LegId; vendorId: string; conferenceId: string; on: boolean }
+  | { do: 'attend'; legId: LegId; vendorId: string; conferenceId: string; part: Part; coachedVendorId: string | null }
+  | { do: 'record'; legId: LegId; vendorId: string; conferenceId: string; to: Recorded }
 
 /** What others are to hear. That the state changed is told besides, by whoever runs the machine. */
 export type Notice =
@@ -149,6 +212,7 @@ export type Notice =
   | { name: 'call.accepted'; staffId: StaffId; legId: LegId }
   | { name: 'call.answeredElsewhere'; staffIds: StaffId[]; by: StaffId }
   | { name: 'call.missed'; staffIds: StaffId[] }
+  | { name: 'call.callbackAsked'; place: number }
 
 /** Somebody who was claimed for this call and is free again. */
 export interface Release {
@@ -175,15 +239,37 @@ export function callerOf(call: Call): Leg | undefined {
   return call.legs.find(leg => leg.role === 'caller')
 }
 
-/** The staff leg that answered, if one is there. */
+/** Whoever is there to talk with the caller, if somebody is: the one who has talked with them, else the first to have answered. */
 export function talkerOf(call: Call): Leg | undefined {
-  const answered = call.legs.filter(leg => leg.role === 'staff' && isLive(leg) && leg.status === 'in-progress')
+  const answered = talkersOf(call)
   return answered.find(leg => leg.hasSpoken) ?? answered.find(leg => leg.inConference) ?? answered[0]
 }
 
-/** The staff legs that ring, or are about to. */
+/** Everybody on the line who talks with the caller, or may. Who only listens or whispers is not company. */
+export function talkersOf(call: Call): Leg[] {
+  return call.legs.filter(leg => leg.role !== 'caller' && leg.part === 'talk' && isOnLine(leg))
+}
+
+/** Whether this leg was answered and is neither over nor about to be. */
+export function isOnLine(leg: Leg): boolean {
+  return isLive(leg) && leg.status === 'in-progress'
+}
+
+/** The legs that ring to bring the caller company, or are about to. */
 export function ringingOf(call: Call): Leg[] {
-  return call.legs.filter(leg => leg.role === 'staff' && isLive(leg) && leg.status !== 'in-progress')
+  return call.legs.filter(
+    leg => leg.role !== 'caller' && leg.part === 'talk' && isLive(leg) && leg.status !== 'in-progress',
+  )
+}
+
+/** The leg of this member of staff that rings them or has them. */
+export function legOfStaff(call: Call, staffId: StaffId): Leg | undefined {
+  return call.legs.findLast(leg => leg.staffId === staffId && isLive(leg))
+}
+
+/** The conference that the call is in, by the vendor's id; null before anybody joined it. */
+export function conferenceOf(call: Call): string | null {
+  return call.legs.findLast(leg => leg.inConference && leg.conference)?.conference?.vendorId ?? null
 }
 
 /** The staff whom the call rings or has. */

@@ -38,6 +38,9 @@ interface CallColumns {
   profile_id: ProfileId | null
   accepted_by: StaffId | null
   recording: Call['recording']
+  recorded: Call['recorded']
+  transfer: Call['transfer']
+  queued_at: Date | null
   created_at: Date
   entered_at: Date
   answered_at: Date | null
@@ -55,6 +58,10 @@ interface LegColumns {
   role: Leg['role']
   staff_id: StaffId | null
   name: string
+  phone: string | null
+  part: Leg['part']
+  is_held: boolean
+  is_muted: boolean
   vendor_id: string | null
   status: Leg['status']
   sequence: number | null
@@ -151,6 +158,21 @@ export async function liveCallsOf(tx: Tx, staffId: StaffId): Promise<StoredCall[
   )
 }
 
+/** How many callers began to wait for somebody before this one, and still do. */
+export async function waitingBefore(tx: Tx, call: Pick<Call, 'id' | 'queuedAt'>): Promise<number> {
+  const [row] = await tx.sql<{ count: number }>`
+    select count(*)::int as count from call
+    where queued_at is not null and ended_at is null and id <> ${call.id} and state->>'name' = 'WaitingForStaff'
+      and (${call.queuedAt}::timestamptz is null or (queued_at, id) < (${call.queuedAt}::timestamptz, ${call.id}::uuid))`
+  return row!.count
+}
+
+/** The line of the newest call; null before the first. */
+export async function lastLine(tx: Tx): Promise<string | null> {
+  const [row] = await tx.sql<{ line: string }>`select line_to as line from call order by id desc limit 1`
+  return row?.line ?? null
+}
+
 /** Notes who called. */
 export async function nameCaller(tx: Tx, id: CallId, profileId: ProfileId): Promise<void> {
   await tx.sql`update call set profile_id = ${profileId} where id = ${id} and profile_id is null`
@@ -161,13 +183,15 @@ export async function saveCall(tx: Tx, call: StoredCall, trail: TrailRow[]): Pro
   const { due } = call
   const lastSeq = trail.at(-1)?.seq ?? call.lastSeq
   const written = await tx.sql`
-    insert into call (id, adapter, direction, state, caller_from, line_to, accepted_by, recording, created_at, entered_at,
-      answered_at, ended_at, outcome, due_at, due_for, version, last_seq)
+    insert into call (id, adapter, direction, state, caller_from, line_to, accepted_by, recording, recorded, transfer, queued_at,
+      created_at, entered_at, answered_at, ended_at, outcome, due_at, due_for, version, last_seq)
     values (${call.id}, ${call.adapter}, ${call.direction}, ${JSON.stringify(call.state)}::jsonb, ${call.from}, ${call.line},
-      ${call.acceptedBy}, ${jsonOrNull(call.recording)}::jsonb, ${call.createdAt}, ${call.enteredAt}, ${call.answeredAt},
+      ${call.acceptedBy}, ${jsonOrNull(call.recording)}::jsonb, ${call.recorded}, ${jsonOrNull(call.transfer)}::jsonb,
+      ${call.queuedAt}, ${call.createdAt}, ${call.enteredAt}, ${call.answeredAt},
       ${call.endedAt}, ${call.outcome}, ${due?.at ?? null}, ${due?.for ?? null}, ${call.version + 1}, ${lastSeq})
     on conflict (id) do update set state = excluded.state, accepted_by = excluded.accepted_by,
-      recording = excluded.recording, entered_at = excluded.entered_at, answered_at = excluded.answered_at,
+      recording = excluded.recording, recorded = excluded.recorded, transfer = excluded.transfer,
+      queued_at = excluded.queued_at, entered_at = excluded.entered_at, answered_at = excluded.answered_at,
       ended_at = excluded.ended_at, outcome = excluded.outcome, due_at = excluded.due_at, due_for = excluded.due_for,
       version = excluded.version, last_seq = excluded.last_seq
       where call.version = ${call.version}
@@ -182,7 +206,7 @@ async function saveLegs(tx: Tx, call: Call): Promise<void> {
   await tx.sql`
     insert into call_leg select * from jsonb_populate_recordset(null::call_leg, ${JSON.stringify(rows)}::jsonb)
     on conflict (id) do update set vendor_id = excluded.vendor_id, status = excluded.status, sequence = excluded.sequence,
-      in_conference = excluded.in_conference, conference = excluded.conference, told = excluded.told, turn = excluded.turn,
+      is_held = excluded.is_held, is_muted = excluded.is_muted, part = excluded.part, in_conference = excluded.in_conference, conference = excluded.conference, told = excluded.told, turn = excluded.turn,
       is_ending = excluded.is_ending, has_spoken = excluded.has_spoken, reason = excluded.reason,
       changed_at = excluded.changed_at, ended_at = excluded.ended_at`
 }
@@ -214,6 +238,9 @@ function toCall(row: CallColumns, legs: LegColumns[]): StoredCall {
     profileId: row.profile_id,
     acceptedBy: row.accepted_by,
     recording: row.recording,
+    recorded: row.recorded,
+    transfer: row.transfer,
+    queuedAt: row.queued_at,
     createdAt: row.created_at,
     enteredAt: row.entered_at,
     answeredAt: row.answered_at,
@@ -231,6 +258,10 @@ function toLeg(row: LegColumns): Leg {
     role: row.role,
     staffId: row.staff_id,
     name: row.name,
+    phone: row.phone,
+    part: row.part,
+    isHeld: row.is_held,
+    isMuted: row.is_muted,
     vendorId: row.vendor_id,
     status: row.status,
     sequence: row.sequence,
@@ -253,6 +284,10 @@ function toLegColumns(callId: CallId, leg: Leg): { [Column in keyof LegColumns]:
     role: leg.role,
     staff_id: leg.staffId,
     name: leg.name,
+    phone: leg.phone,
+    part: leg.part,
+    is_held: leg.isHeld,
+    is_muted: leg.isMuted,
     vendor_id: leg.vendorId,
     status: leg.status,
     sequence: leg.sequence,

@@ -25,7 +25,7 @@ export const sampleCalls: Record<StateName, Call> = {
   GetConferenceDetails: sample({ name: 'GetConferenceDetails' }, [staff(alex, 'ringing')]),
   FindingStaff: sample({ name: 'FindingStaff' }, []),
   DialingStaff: sample({ name: 'DialingStaff', staff: [alex as string as StaffId] }, [staff(alex, 'ringing')]),
-  WaitingForStaff: sample({ name: 'WaitingForStaff' }, []),
+  WaitingForStaff: sample({ name: 'WaitingForStaff', place: 1, untilMs: 30_000 }, []),
   StaffJoined: sample({ name: 'StaffJoined' }, [staff(alex, 'in-progress')]),
   AddingCallerToConference: sample({ name: 'AddingCallerToConference' }, [staff(alex, 'in-progress')]),
   AllInConference: together(sample({ name: 'AllInConference' }, [staff(alex, 'in-progress')])),
@@ -119,6 +119,9 @@ function sample(state: Call['state'], staffLegs: Leg[]): Call {
     ...{
       acceptedBy: null,
       recording: null,
+      recorded: 'off',
+      transfer: null,
+      queuedAt: null,
       answeredAt: null,
       endedAt: null,
       outcome: null,
@@ -148,7 +151,8 @@ function leg(legId: LegId, status: LegStatus): MachineEvent {
 }
 
 function routed(rung: { staffId: StaffId; name: string; legId: LegId }[]): MachineEvent {
-  return { type: 'routed', rung, skipped: [], ringSeconds: 25, because: 'free the longest' }
+  const otherwise = { do: 'voicemail' as const, because: 'nobody can be rung' }
+  return { type: 'routed', rung, skipped: [], ringSeconds: 25, because: 'free the longest', otherwise }
 }
 
 function recorded(vendorId: string): MachineEvent {

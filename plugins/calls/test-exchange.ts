@@ -174,9 +174,12 @@ export async function openExchange(
       ...{
         strategy,
         ringSeconds: 25,
+        maxWaitSeconds: 300,
         greeting: 'Hello.',
         voicemailGreeting: 'Speak after the tone.',
         voicemailMaxSeconds: 120,
+        queueText: 'You are number {place}.',
+        callbackText: 'We call you back.',
       },
     },
   }

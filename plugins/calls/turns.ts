@@ -1,6 +1,7 @@
-import { endLeg, enter, tellCaller, type Draft } from './moves.ts'
-import { callerOf, isLive, ringingOf, talkerOf } from './state.ts'
-import type { Leg, Rung } from './state.ts'
+import type { StaffId } from '@switchboard/core'
+import { endLeg, enter, hold, tellCaller, type Draft } from './moves.ts'
+import { callerOf, ringingOf, talkerOf, talkersOf } from './state.ts'
+import type { Call, Leg, Part, Rung, Target } from './state.ts'
 
 /** The vendor gives up later than we do, so that ours is the timer that counts while we live. */
 const vendorGraceSeconds = 10
@@ -8,22 +9,44 @@ const vendorGraceSeconds = 10
 /** Rings people's phones, and has the caller hear music meanwhile. */
 export function ring(draft: Draft, rung: Rung[], seconds: number): void {
   draft.call.acceptedBy = null
-  for (const { staffId, name, legId } of rung) {
-    draft.call.legs.push(newStaffLeg(draft, { staffId, name, legId }))
-    draft.commands.push({ do: 'dial', legId, staffId, timeoutSeconds: seconds + vendorGraceSeconds })
-  }
-  draft.notices.push({ name: 'call.ringing', legs: rung.map(({ legId, staffId }) => ({ legId, staffId })) })
-  tellCaller(draft, 'wait')
+  for (const one of rung) dial(draft, one, seconds)
+  tellRinging(draft, rung)
+  // Whoever is being handed over hears music where they are.
+  if (!callerOf(draft.call)?.isHeld) tellCaller(draft, 'wait')
   enter(draft, { name: 'DialingStaff', staff: rung.map(({ staffId }) => staffId) }, seconds)
 }
 
-function newStaffLeg({ now }: Draft, { staffId, name, legId }: Rung): Leg {
-  return { ...blankLeg, id: legId, role: 'staff', staffId, name, changedAt: now }
+/** Dials somebody into the call's conference. */
+export function dial(draft: Draft, to: Target, seconds: number, part: Part = 'talk'): void {
+  const { call, now } = draft
+  const coachedVendorId = part === 'whisper' ? (coachedIn(call)?.vendorId ?? null) : null
+  const [staffId, phone] = [to.staffId, to.staffId === null ? to.phone : null]
+  const who = { role: staffId === null ? ('guest' as const) : ('staff' as const), staffId, phone, name: to.name, part }
+  call.legs.push({ ...blankLeg, ...who, id: to.legId, changedAt: now })
+  draft.commands.push({
+    ...{ do: 'dial', legId: to.legId, staffId, phone, part, coachedVendorId },
+    timeoutSeconds: seconds + vendorGraceSeconds,
+  })
+}
+
+/** The member of staff who is whispered to: the first who talks. */
+export function coachedIn(call: Call, except: StaffId | null = null): Leg | undefined {
+  return talkersOf(call).find(leg => leg.role === 'staff' && leg.staffId !== except)
+}
+
+/** Tells those whose phones ring now. */
+export function tellRinging({ notices }: Draft, rung: readonly Target[]): void {
+  const legs = rung.flatMap(({ legId, staffId }) => (staffId === null ? [] : [{ legId, staffId }]))
+  if (legs.length > 0) notices.push({ name: 'call.ringing', legs })
 }
 
 /** A leg before anything is known of it. */
 export const blankLeg: Omit<Leg, 'id' | 'role' | 'name' | 'changedAt'> = {
   staffId: null,
+  phone: null,
+  part: 'talk',
+  isHeld: false,
+  isMuted: false,
   vendorId: null,
   status: 'queued',
   sequence: null,
@@ -39,9 +62,9 @@ export const blankLeg: Omit<Leg, 'id' | 'role' | 'name' | 'changedAt'> = {
 
 /** Keeps the list of whose phones ring true; when none does, the next is sought. @returns why the state changed, or null when it did not */
 export function keepRinging(draft: Draft, heard: string | null): string | null {
-  const staff = ringingOf(draft.call).flatMap(leg => leg.staffId ?? [])
-  if (staff.length === 0) return seekNext(draft, heard ?? 'nobody rings any more')
-  draft.call.state = { name: 'DialingStaff', staff }
+  const ringing = ringingOf(draft.call)
+  if (ringing.length === 0) return seekNext(draft, heard ?? 'nobody rings any more')
+  draft.call.state = { name: 'DialingStaff', staff: ringing.flatMap(leg => leg.staffId ?? []) }
   return null
 }
 
@@ -55,7 +78,7 @@ export function seekNext(draft: Draft, because: string): string {
 /** The first to answer has the call; everybody else's phone stops ringing. */
 export function staffAnswered(draft: Draft, talker: Leg): string {
   const { call, now } = draft
-  const others = call.legs.filter(leg => leg.role === 'staff' && leg !== talker && isLive(leg))
+  const others = ringingOf(call).filter(leg => leg !== talker)
   for (const leg of others) endLeg(draft, leg, `${talker.name} answered first`)
   const staffIds = others.flatMap(leg => leg.staffId ?? [])
   if (staffIds.length > 0 && talker.staffId)
@@ -66,11 +89,13 @@ export function staffAnswered(draft: Draft, talker: Leg): string {
   return `${talker.name} answered`
 }
 
-/** The caller and the member of staff speak. */
+/** The caller and whoever answered speak. */
 export function allIn(draft: Draft): string {
   const caller = callerOf(draft.call)
   const talker = talkerOf(draft.call)
   for (const leg of [caller, talker]) if (leg) leg.hasSpoken = true
+  draft.call.transfer = null
+  hold(draft, false)
   enter(draft, { name: 'AllInConference' })
   return `${caller?.name} and ${talker?.name} are in the conference`
 }

@@ -11,7 +11,7 @@ t.test('what changed is matched; everything when asked to', async t => {
   const { job, settled } = chore(async () => pulled)
   t.match(await job.handle({}, signal()), { pages: 2, rows: 4, recordsChanged: 2 })
   await job.handle({ full: true }, signal())
-  t.same(settled, ['dirty', 'all'])
+  t.same(settled, ['dirty', 'anew'])
 })
 
 t.test(

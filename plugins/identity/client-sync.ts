@@ -3,7 +3,7 @@ import type { Upkeep } from './upkeep.ts'
 
 /**
  * The chore that reads every source and matches what changed. A source that fails does not stop the others, and its error is
- * thrown at the end, so that it is seen and the chore is tried again. `skipped` counts sources that somebody else was reading. With `{ full: true }` everything is matched anew.
+ * thrown at the end, so that it is seen and the chore is tried again. `skipped` counts sources that somebody else was reading. With `{ full: true }` everything is learned and matched anew.
  */
 export function clientSync(hub: Pick<Hub, 'sources' | 'pull' | 'log'>, upkeep: Upkeep, schedule: string | null): Job {
   return {
@@ -18,7 +18,7 @@ export function clientSync(hub: Pick<Hub, 'sources' | 'pull' | 'log'>, upkeep: U
           failures.push(new Error(`${name}: ${messageOf(error)}`, { cause: error })),
         )
       }
-      const matched = await upkeep.settle(full === true ? 'all' : 'dirty', signal)
+      const matched = await upkeep.settle(full === true ? 'anew' : 'dirty', signal)
       if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
       return { ...pulled, ...matched } satisfies JobData
     },

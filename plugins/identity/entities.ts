@@ -1,4 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { decisionEntities } from './decisions/entities.ts'
+import { reviewEntities } from './reviews/entities.ts'
 
 const time = () => p.datetime().columnType('timestamptz')
 
@@ -27,10 +29,17 @@ export const CandidateRow = defineEntity({
     phones: p.array().columnType('text[]'),
     signature: p.text(),
     parkedBecause: p.text().nullable(),
+    /** What plugins read of a person, by field, cleaned. */
+    extras: p.json().nullable(),
+    /** Typed by somebody whom nobody has verified. */
+    isUnverified: p.boolean().default(false),
   },
 })
 
-/** The emails and phones by which candidates are found: "email:jane@example.com", "phone:+61412345678". */
+/**
+ * The values by which candidates are found and compared: "email:jane@example.com", "phone:+61412345678", one for each block of
+ * the model. Where such a key is generic, its namesakes have one more, which is the key, a line break and the name.
+ */
 export const CandidateKey = defineEntity({
   name: 'CandidateKey',
   tableName: 'candidate_key',
@@ -122,6 +131,10 @@ export const ProfileHistory = defineEntity({
     data: p.json(),
     at: time(),
     isTold: p.boolean().default(false),
+    // Who did it and why, where it was a person; and what it takes to undo it.
+    by: p.text().nullable(),
+    reason: p.text().nullable(),
+    undo: p.json().nullable(),
   },
 })
 
@@ -130,6 +143,77 @@ export const IdentityState = defineEntity({
   name: 'IdentityState',
   tableName: 'identity_state',
   properties: { name: p.text().primary(), value: p.text() },
+})
+
+/** What was learned from the records, by what it says; the current one judges until the next is learned. */
+export const MatchModel = defineEntity({
+  name: 'MatchModel',
+  tableName: 'match_model',
+  indexes: [
+    {
+      name: 'match_model_current',
+      expression: 'create unique index match_model_current on match_model (is_current) where is_current',
+    },
+  ],
+  properties: {
+    version: p.text().primary(),
+    fingerprint: p.text(),
+    parameters: p.json(),
+    records: p.integer(),
+    madeAt: time(),
+    isCurrent: p.boolean(),
+  },
+})
+
+/** Keys that so many different people give that they tell nobody apart, and what somebody has decided about them. */
+export const GenericKeyRow = defineEntity({
+  name: 'GenericKey',
+  tableName: 'generic_key',
+  properties: {
+    key: p.text().primary(),
+    field: p.text(),
+    signatures: p.integer(),
+    state: p.text(),
+    since: time(),
+    decidedBy: p.text().nullable(),
+    decidedAt: time().nullable(),
+  },
+})
+
+/** The remembered "no": two signatures that were nearly one person, for as long as neither side gains evidence. */
+export const ProfileMergeRejection = defineEntity({
+  name: 'ProfileMergeRejection',
+  tableName: 'profile_merge_rejection',
+  properties: {
+    a: p.text().primary(),
+    b: p.text().primary(),
+    model: p.text().primary(),
+    evidence: p.text().primary(),
+    score: p.double(),
+    because: p.text(),
+    flips: p.text(),
+    at: time(),
+  },
+})
+
+/** Two people who share something: an email, a phone, or a record that names both. `profileA` is the smaller id. */
+export const ProfileRelation = defineEntity({
+  name: 'ProfileRelation',
+  tableName: 'profile_relation',
+  indexes: [{ name: 'profile_relation_b', properties: ['profileB'] }],
+  properties: {
+    profileA: p.uuid().primary(),
+    profileB: p.uuid().primary(),
+    via: p.text().primary(),
+    kind: p.text(),
+  },
+})
+
+/** Whom small matches have decided while everything is being rebuilt: the rebuild leaves them alone. */
+export const MatchTouch = defineEntity({
+  name: 'MatchTouch',
+  tableName: 'match_touch',
+  properties: { id: p.bigint().primary().autoincrement(), candidates: p.array().columnType('uuid[]') },
 })
 
 /** The tables of this plugin. */
@@ -141,4 +225,6 @@ export const identityEntities = [
   ProfileEdge,
   ProfileHistory,
   IdentityState,
+  ...decisionEntities,
+  ...reviewEntities,
 ]

@@ -1,13 +1,18 @@
 import { definePlugin, type Plugin } from '@switchboard/core'
 import { clientSync } from './client-sync.ts'
+import { genericRoutes } from './decisions/generic.ts'
+import { decisionRoutes } from './decisions/routes.ts'
 import { makeDirectory } from './directory.ts'
 import { identityEntities } from './entities.ts'
+import { reviewRoutes } from './reviews/routes.ts'
 import { profileRoutes } from './routes.ts'
 import { optionsWith, type identityOptions, type Matching } from './settings.ts'
 import { makeUpkeep } from './upkeep.ts'
+import { whyRoutes } from './why/routes.ts'
 
 export type { Model } from './engine/model.ts'
-export { reference } from './engine/reference.ts'
+export { people } from './engine/models/people.ts'
+export { reference } from './engine/models/reference.ts'
 export type { Matching } from './settings.ts'
 
 /** Turns the records of all sources into one profile per person, and tells who is calling. */
@@ -25,7 +30,13 @@ export function identityWith(matching: Matching): Plugin<typeof identityOptions>
       const isWorker = hub.roles.has('worker')
       return {
         ports: { directory: makeDirectory({ region: options.region, now: hub.now }) },
-        routes: profileRoutes(hub, options),
+        routes: [
+          ...profileRoutes(hub, options),
+          ...whyRoutes(hub, options),
+          ...decisionRoutes(hub, options),
+          ...reviewRoutes(hub, options),
+          ...genericRoutes(hub),
+        ],
         jobs: [clientSync(hub, upkeep, options.schedule)],
         on: {
           'records.changed': async () => {

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { makeMatcher, type Matcher } from './match-in-worker.ts'
+import { reference } from './engine/models/reference.ts'
 import { identityOptions } from './settings.ts'
 import { empty, match, membersIn, noon, put, quiet, testStore } from './test-records.ts'
 
@@ -7,7 +8,7 @@ const { store, url } = await testStore(t)
 t.beforeEach(() => empty(store))
 
 const jane = { firstName: 'Jane', lastName: 'Smith', email: 'jane@x.example', phones: ['0412 345 678'] }
-const options = identityOptions.parse({})
+const options = identityOptions.parse({ model: reference })
 const errand = { scope: 'dirty' as const, at: noon }
 
 function matcher(t: Test, settings: Partial<Parameters<typeof makeMatcher>[0]> = {}): Matcher {

@@ -19,8 +19,13 @@ export interface Matcher {
 }
 
 /** Makes a matcher; its thread is not started yet. */
-export function makeMatcher(needs: { databaseUrl: string; options: IdentityOptions; log: Log }): Matcher {
-  const { databaseUrl, options, log } = needs
+export function makeMatcher(needs: {
+  databaseUrl: string
+  options: IdentityOptions
+  evidence?: readonly string[]
+  log: Log
+}): Matcher {
+  const { databaseUrl, options, evidence = [], log } = needs
   let worker: Worker | null = null
   let idle: NodeJS.Timeout | undefined
   const close = async (): Promise<void> => {
@@ -33,7 +38,7 @@ export function makeMatcher(needs: { databaseUrl: string; options: IdentityOptio
     clearTimeout(idle)
     if (worker) return worker
     const started = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { databaseUrl, options } satisfies Charge,
+      workerData: { databaseUrl, options, evidence } satisfies Charge,
     })
     started.once('exit', () => {
       if (worker === started) worker = null

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { reference } from './engine/models/reference.ts'
 import { matchRecords } from './match-records.ts'
 import { identityOptions } from './settings.ts'
 import { empty, match, membersIn, noon, parkedIn, profilesIn, put, quiet, testStore } from './test-records.ts'
@@ -167,7 +168,7 @@ t.test(
   async t => {
     await put(store, { externalId: 'weak', kind: 'contact', people: [{ email: 'janesmith@gmail.com' }] })
     await match(store)
-    t.same(await parkedIn(store), [{ who: 'weak/0', why: 'has only this email, which no other record has' }])
+    t.same(await parkedIn(store), [{ who: 'weak/0', why: 'nobody else has its email' }])
     await put(store, { externalId: 'a', people: [jane] })
     await match(store)
     t.same(await membersIn(store), [['a/0', 'weak/0']])
@@ -177,10 +178,10 @@ t.test(
       people: [{ firstName: 'Bob', lastName: 'Poe', email: 'jane.smith@gmail.com', phones: ['0298765432'] }],
     })
     await match(store)
-    t.same(await parkedIn(store), [{ who: 'weak/0', why: 'has only this email, which 2 people share' }])
+    t.same(await parkedIn(store), [{ who: 'weak/0', why: 'several people share its email' }])
     await put(store, { externalId: 'weak', kind: 'contact', people: [{ email: 'somebody@else.example' }] })
     await match(store)
-    t.match(await parkedIn(store), [{ why: 'has only this email, which no other record has' }])
+    t.match(await parkedIn(store), [{ why: 'nobody else has its email' }])
   },
 )
 
@@ -194,7 +195,7 @@ t.test('a lone phone never joins two people', async t => {
   )
   await match(store)
   t.same(await membersIn(store), [['a/0'], ['b/0']])
-  t.same(await parkedIn(store), [{ who: 'weak/0', why: 'has only this phone, which 2 people share' }])
+  t.same(await parkedIn(store), [{ who: 'weak/0', why: 'several people share its phone' }])
 })
 
 t.test('a partner with only the email of the primary is not the primary', async t => {
@@ -260,7 +261,7 @@ t.test(
 
 t.test('a record that changed while it was being matched stays dirty', async t => {
   await put(store, { externalId: 'a', people: [jane] })
-  const options = identityOptions.parse({})
+  const options = identityOptions.parse({ model: reference })
   let isChanged = false
   const change = () => {
     if (isChanged) return
@@ -271,7 +272,7 @@ t.test('a record that changed while it was being matched stays dirty', async t =
     const slow = {
       ...tx,
       sql: async (...query: Parameters<typeof tx.sql>) => (
-        String(query[0]).includes('insert into candidate ') && (await change()),
+        String(query[0]).includes('from generic_key') && (await change()),
         tx.sql(...query)
       ),
     }
@@ -285,7 +286,12 @@ t.test('a record that changed while it was being matched stays dirty', async t =
 })
 
 t.test('two matches never run at once', async t => {
-  const settings = { options: identityOptions.parse({}), scope: 'dirty' as const, at: noon, log: quiet }
+  const settings = {
+    options: identityOptions.parse({ model: reference }),
+    scope: 'dirty' as const,
+    at: noon,
+    log: quiet,
+  }
   await store.transact(async tx => {
     t.type(await matchRecords(tx, settings), 'object')
     t.equal(await store.transact(other => matchRecords(other, settings)), 'busy')
@@ -294,7 +300,13 @@ t.test('two matches never run at once', async t => {
 
 t.test('a match of more than was allowed writes nothing and says so', async t => {
   await put(store, ...Array.from({ length: 30 }, (_, at) => ({ externalId: String(at), people: [jane] })))
-  const settings = { options: identityOptions.parse({}), scope: 'dirty' as const, at: noon, log: quiet, most: 20 }
+  const settings = {
+    options: identityOptions.parse({ model: reference }),
+    scope: 'dirty' as const,
+    at: noon,
+    log: quiet,
+    most: 20,
+  }
   t.equal(await store.transact(tx => matchRecords(tx, settings)), 'tooMuch')
   t.match(await counts(), { candidates: 0 })
   t.match(await match(store), { records: 30 })
@@ -311,7 +323,7 @@ t.test('matching everything again changes nothing, and other settings match ever
   const before = await profilesIn(store)
   t.match(await match(store, { scope: 'all' }), { records: 3, changed: 0, merged: 0, split: 0, swept: 0 })
   t.same(await profilesIn(store), before)
-  const strict = identityOptions.parse({})
+  const strict = identityOptions.parse({ model: reference })
   strict.model = { ...strict.model, threshold: 0.999999999 }
   t.match(await match(store, { options: strict }), { records: 3, split: 1 })
   t.equal((await profilesIn(store)).length, 2)

@@ -1,108 +1,129 @@
-import type { Log, Region, Tx } from '@switchboard/core'
-import { changesOf, type Changes } from './pipeline/changes.ts'
+import type { Evidence, Log, Region, Tx } from '@switchboard/core'
+import { changesOf } from './pipeline/changes.ts'
 import { runSteps } from './pipeline/steps.ts'
 import type { Tools } from './pipeline/step.ts'
+import { countAnew, writeChanges } from './change-store.ts'
+import { endRebuild, noteTouched } from './rebuild/rebuild-store.ts'
+import { countRecords, keepLearned, loadStanding, type Learned, type Memory } from './model-store.ts'
+import type { Trained } from './engine/trained.ts'
+import { readingOf } from './pipeline/reading.ts'
 import { fingerprintOf, type IdentityOptions } from './settings.ts'
-import {
-  loadAll,
-  loadConnected,
-  loadRows,
-  madeWith,
-  noteMadeWith,
-  takeTime,
-  TooConnected,
-  tryLock,
-  writeChanges,
-  type Scope,
-} from './store.ts'
+import { beginMatch, everyRecord, loadConnected, loadRows, TooConnected, type Scope } from './store.ts'
+import { countsOf, type MatchCounts } from './counts.ts'
 import type { Made } from './pipeline/made.ts'
+
+export type { MatchCounts } from './counts.ts'
 
 /** What to match, and how. */
 export interface MatchSettings {
   options: IdentityOptions
+  /** What plugins add to how people are told apart. */
+  evidence?: readonly Evidence[]
   scope: Scope
   at: Date
   log: Log
   /** Leaves the work when more candidates than this are concerned. */
   most?: number
+  /** Leaves the work when everything is to be matched, and that is more than so many records. */
+  mostAtOnce?: number
   signal?: AbortSignal
+  /** What was read before and need not be read again. */
+  memory?: Memory
 }
 
 /** What a match did: `busy` when somebody else is at it, `tooMuch` when it was more than `most`. Nothing was written then. */
 export type MatchOutcome = 'busy' | 'tooMuch' | MatchCounts
-
-/** What a match did, in numbers. */
-export interface MatchCounts {
-  /** Records that were read. */
-  records: number
-  /** People whose place was decided. */
-  candidates: number
-  /** People with neither an email nor a phone. */
-  dropped: number
-  /** People with a single email or phone who wait for somebody to belong to. */
-  parked: number
-  /** Profiles made or changed. */
-  changed: number
-  merged: number
-  split: number
-  /** Profiles that nothing belonged to any more. */
-  swept: number
-}
 
 /**
  * Reads the records that changed, or all, and decides anew who they and everybody connected with them are. What it finds depends
  * on the records alone, not on their order or on how many are read at once.
  */
 export async function matchRecords(tx: Tx, settings: MatchSettings): Promise<MatchOutcome> {
-  const { options, at, most = Infinity } = settings
-  if (!(await tryLock(tx))) return 'busy'
-  await takeTime(tx)
-  const fingerprint = fingerprintOf(options)
-  const before = await madeWith(tx)
-  const scope = before !== null && before !== fingerprint ? 'all' : settings.scope
-  if (scope === 'all' && most < Infinity) return 'tooMuch'
-  const made = await decide(tx, scope, settings)
+  const { options, at, log, signal } = settings
+  if (!(await beginMatch(tx))) return 'busy'
+  const plan = await planOf(tx, settings)
+  if (plan.scope !== 'dirty' && (await isTooMuch(tx, settings))) return 'tooMuch'
+  const made = await decide(tx, { ...settings, scope: plan.scope }, plan)
   if (made === null) return 'tooMuch'
-  const changes = changesOf(made)
-  settings.signal?.throwIfAborted()
-  await writeChanges(tx, changes, at)
-  if (before !== fingerprint) await noteMadeWith(tx, fingerprint)
-  report(made, settings.log)
+  const changes = changesOf(made, options.cap)
+  signal?.throwIfAborted()
+  await writeChanges(tx, changes, { at, also: noteTouched(changes.touched) })
+  if (changes.candidates.put.length > manyCandidates) await countAnew(tx)
+  const { trained } = made.judgement
+  if (!plan.trained) await keepLearned(tx, { trained, fingerprint: plan.fingerprint, records: made.rows.length }, at)
+  if (plan.scope !== 'dirty') await endRebuild(tx)
+  report(made, log)
   return countsOf(made, changes)
 }
 
-async function decide(tx: Tx, scope: Scope, { options, most = Infinity, signal }: MatchSettings): Promise<Made | null> {
-  const rows = await loadRows(tx, scope)
+async function isTooMuch(tx: Tx, { most = Infinity, mostAtOnce = most }: MatchSettings): Promise<boolean> {
+  return (await countRecords(tx)) > mostAtOnce
+}
+
+interface MatchPlan {
+  scope: Scope
+  fingerprint: string
+  /** What to judge by; undefined where it is to be learned. */
+  trained: Trained | undefined
+  isAnyDecided: boolean
+}
+
+/** What there really is to do: everything, where what was learned no longer fits, or where a rebuild was left half done. */
+async function planOf(
+  tx: Tx,
+  { options, scope, evidence = [], memory = {}, most = Infinity }: MatchSettings,
+): Promise<MatchPlan> {
+  const fingerprint = fingerprintOf(options, evidence)
+  const { learned, isAnyDecided, isHalfRebuilt } = await loadStanding(tx, memory)
+  const isFitting = learned?.fingerprint === fingerprint && scope !== 'anew' && !(await hasOutgrown(tx, learned, most))
+  if (!isFitting) return { scope: 'anew', fingerprint, trained: undefined, isAnyDecided }
+  const isBroken = scope === 'dirty' && isHalfRebuilt
+  return { scope: isBroken ? 'all' : scope, fingerprint, trained: learned.trained, isAnyDecided }
+}
+
+/** So many written at once are more than the planner knows of. */
+const manyCandidates = 1000
+
+/** So few records say little, whatever they have doubled to. */
+const fewRecords = 1000
+
+/** Whether there are twice as many records as when it was learned. Small matches are not held up by asking. */
+async function hasOutgrown(tx: Tx, learned: Learned | null, most: number): Promise<boolean> {
+  if (!learned || most < Infinity) return false
+  const records = await countRecords(tx)
+  return records >= fewRecords && records >= 2 * learned.records
+}
+
+async function decide(tx: Tx, settings: MatchSettings, { trained, isAnyDecided }: MatchPlan): Promise<Made | null> {
+  const { options, scope, evidence = [], most = Infinity, signal } = settings
   const { model, cap, reliability, steps } = options
-  const ids = rows.map(({ id }) => id)
-  const neighbours: Tools['neighbours'] = fresh => (scope === 'all' ? loadAll(tx) : loadConnected(tx, ids, fresh, most))
+  const rows = await loadRows(tx, scope)
+  const ids = scope !== 'dirty' ? await everyRecord(tx, rows) : rows.map(({ id }) => id)
+  const reading = readingOf(model, evidence, trained)
+  const tools: Tools = {
+    ...{
+      model,
+      evidence,
+      trained,
+      reading,
+      cap,
+      reliability,
+      region: options.region as Region,
+      isWhole: scope !== 'dirty',
+    },
+    neighbours: fresh => loadConnected(tx, ids, fresh, { reading, cap, apart: model.apart, most, isAnyDecided }),
+  }
   try {
-    return await runSteps(
-      steps,
-      rows,
-      { model, cap, reliability, region: options.region as Region, neighbours },
-      signal,
-    )
+    return await runSteps(steps, rows, tools, signal)
   } catch (error) {
     if (error instanceof TooConnected) return null
     throw error
   }
 }
 
-function report({ generic, doubted }: Made, log: Log): void {
-  for (const { field, signatures } of generic) log.info({ field, signatures }, 'generic key paired by name only')
-  for (const { profileId, firstNames } of doubted) log.warn({ profileId, firstNames }, 'profile of many first names')
-}
-
-function countsOf(made: Made, changes: Changes): MatchCounts {
-  return {
-    records: made.rows.length,
-    candidates: made.candidates.length,
-    dropped: made.dropped,
-    parked: made.parked.size,
-    changed: changes.profiles.put.length,
-    merged: changes.profiles.merged.length,
-    split: made.placement.split.length,
-    swept: made.swept.length,
-  }
+function report({ judgement, doubted }: Made, log: Log): void {
+  for (const { field, signatures } of judgement.generic)
+    log.info({ field, signatures }, 'generic key paired by name only')
+  for (const { profileId, firstNames } of doubted ?? [])
+    log.warn({ profileId, firstNames }, 'profile of many first names')
 }

@@ -1,6 +1,8 @@
-import type { ProfileId, Tx } from '@switchboard/core'
+import { canonicalEmail, type ProfileId, type Tx } from '@switchboard/core'
 import { sql } from 'kysely'
-import type { Share } from './engine/score.ts'
+import { genericAmong } from './model-store.ts'
+import { emailKeyOf, phoneKeyOf } from './pipeline/candidate.ts'
+import type { Share } from './pipeline/judgement.ts'
 
 /** A profile as it is stored. */
 export interface StoredProfile {
@@ -92,6 +94,33 @@ export function loadMembers(tx: Tx, id: ProfileId, limit: number): Promise<Store
       m.because, m.weight, c.signature
     from profile_member m join candidate c on c.id = m.candidate_id join source_record r on r.id = c.record_id
     where m.profile_id = ${id} order by c.happened_at desc, c.record_id, c.position limit ${limit}`
+}
+
+/** Somebody who shares something with a person. */
+export interface StoredRelated {
+  profileId: ProfileId
+  displayName: string
+  kind: string
+  /** An `email:…`, a `phone:…`, or the kind of the record that names both. */
+  via: string
+}
+
+/** Who shares an email, a phone or a record with a person. */
+export function loadRelations(tx: Tx, id: ProfileId, limit: number): Promise<StoredRelated[]> {
+  return tx.sql<StoredRelated>`
+    select p.id as "profileId", p.display_name as "displayName", r.kind, r.via from (
+      select profile_b as other, kind, via from profile_relation where profile_a = ${id}
+      union all select profile_a, kind, via from profile_relation where profile_b = ${id}) as r
+    join profile p on p.id = r.other order by p.display_name, p.id, r.via limit ${limit}`
+}
+
+/** The contacts of a profile that tell nobody apart. */
+export async function loadGenericContacts(
+  tx: Tx,
+  { emails, phones }: Pick<StoredProfile, 'emails' | 'phones'>,
+): Promise<string[]> {
+  const keys = [...emails.map(email => emailKeyOf(canonicalEmail(email))), ...phones.map(phoneKeyOf)]
+  return (await genericAmong(tx, keys)).map(({ key }) => key)
 }
 
 /** What holds a profile together, the weakest first. */

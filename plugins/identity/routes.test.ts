@@ -43,33 +43,6 @@ t.test('what cannot be looked for is refused with the reason', async t => {
   t.equal((await ask(hub, '/api/profiles', 'viewer')).status, 403)
 })
 
-t.test('why shows each comparison that holds a person together, field by field, to its sum', async t => {
-  const [profile] = (await ask(hub, '/api/profiles?q=smithy')).json.items
-  const { json } = await ask(hub, `/api/profiles/${profile!.id}/why`)
-  t.match(json, {
-    model: 'reference',
-    redirectedFrom: null,
-    threshold: { probability: 0.99 },
-    members: { length: 3 },
-    links: { length: 1 },
-  })
-  const [link] = json.links
-  t.equal(link!.because, 'same email and last name, other first name')
-  t.equal(link!.weight, 18.2)
-  t.equal(link!.waterfall.at(-1)!.total, 18.2)
-  t.same(
-    link!.waterfall.map(({ field, level, bits }) => [field, level, bits]),
-    [
-      ['first', 'differs', -3.25],
-      ['last', 'equal', 10.64],
-      ['email', 'equal', 10.81],
-      ['phone', 'missing', 0],
-    ],
-  )
-  t.same(link!.waterfall[0]!.values.toSorted(), ['Smithie', 'Smithy'])
-  t.ok(link!.probability > 0.99999)
-})
-
 t.test('a person is shown with their records and household', async t => {
   const [profile] = (await ask(hub, '/api/profiles?q=jane')).json.items
   const { json } = await ask(hub, `/api/profiles/${profile!.id}`)

@@ -15,24 +15,29 @@ import {
 } from '@switchboard/core'
 import { loadRecent } from './card-store.ts'
 import { householdOf } from './directory.ts'
-import { bitsAt } from './engine/model.ts'
 import { emailKeyOf, phoneKeyOf } from './pipeline/candidate.ts'
 import {
   findProfile,
-  loadLinks,
+  loadGenericContacts,
   loadMembers,
-  loadSigned,
+  loadRelations,
   searchProfiles,
   type Search,
   type StoredProfile,
 } from './profile-store.ts'
 import type { IdentityOptions } from './settings.ts'
-import { LinkShown, MemberShown, ProfileShown, RelatedShown, showLink, showMember, showProfile } from './show.ts'
+import { MemberShown, ProfileShown, RelatedShown, RelationShown, showMember, showProfile } from './show.ts'
 
 /** More records or links than this are not shown at once. */
 const mostShown = 200
 
 const OneProfile = z.object({ id: z.uuid() })
+/** Who is near a person, and which of their contacts tell nobody apart. */
+const Near = {
+  household: z.array(RelatedShown),
+  relations: z.array(RelationShown),
+  genericContacts: z.array(z.string()),
+}
 const Found = { redirectedFrom: z.string().nullable() }
 const Query = z.object({
   phone: z.string().optional(),
@@ -44,7 +49,7 @@ const Query = z.object({
 
 /** Finding people, and seeing why their records are theirs. */
 export function profileRoutes(hub: Pick<Hub, 'store' | 'now'>, options: IdentityOptions): Route[] {
-  return [listProfiles(hub, options), oneProfile(hub), why(hub, options)]
+  return [listProfiles(hub, options), oneProfile(hub)]
 }
 
 function listProfiles({ store }: Pick<Hub, 'store'>, { region }: IdentityOptions): Route {
@@ -72,47 +77,16 @@ function oneProfile({ store, now }: Pick<Hub, 'store' | 'now'>): Route {
       'A person with their latest records and those who share an email, a phone or a record; an old id leads to whoever it was merged into',
     access: 'agent',
     params: OneProfile,
-    answer: ProfileShown.extend({ ...Found, records: z.array(MemberShown), household: z.array(RelatedShown) }),
+    answer: ProfileShown.extend({ ...Found, records: z.array(MemberShown), ...Near }),
     handle: ({ params }) =>
       store.read(async tx => {
         const { profile, redirectedFrom } = await find(tx, params.id)
         const members = await loadMembers(tx, profile.id, mostShown)
         const household = householdOf([], await loadRecent(tx, profile.id, now()))
-        return { ...showProfile(profile), redirectedFrom, records: members.map(showMember), household }
-      }),
-  })
-}
-
-function why({ store }: Pick<Hub, 'store'>, { model }: IdentityOptions): Route {
-  return route({
-    method: 'GET',
-    path: '/api/profiles/:id/why',
-    summary:
-      'Why the records of a person are theirs: each with its reason, and the comparisons that hold them together, the weakest first',
-    access: 'agent',
-    params: OneProfile,
-    answer: z.object({
-      profileId: z.string(),
-      ...Found,
-      model: z.string(),
-      threshold: z.object({ probability: z.number(), bits: z.number() }),
-      members: z.array(MemberShown.omit({ facts: true })),
-      links: z.array(LinkShown),
-    }),
-    handle: ({ params }) =>
-      store.read(async tx => {
-        const { profile, redirectedFrom } = await find(tx, params.id)
-        const links = await loadLinks(tx, profile.id, mostShown)
-        const signed = await loadSigned(tx, profile.id, [...new Set(links.flatMap(({ a, b }) => [a, b]))])
-        const members = (await loadMembers(tx, profile.id, mostShown)).map(showMember)
-        return {
-          profileId: profile.id,
-          redirectedFrom,
-          model: model.name,
-          threshold: { probability: model.threshold, bits: bitsAt(model.threshold) },
-          members: members.map(({ facts: _, ...member }) => member),
-          links: links.map(link => showLink(link, signed)),
-        }
+        const relations = await loadRelations(tx, profile.id, mostShown)
+        const genericContacts = await loadGenericContacts(tx, profile)
+        const shown = { ...showProfile(profile), redirectedFrom, records: members.map(showMember) }
+        return { ...shown, household, relations, genericContacts }
       }),
   })
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { z } from '@switchboard/core'
+import { z, type Evidence } from '@switchboard/core'
 import { modelSchema, type Model } from './engine/model.ts'
-import { reference } from './engine/reference.ts'
+import { people } from './engine/models/people.ts'
 import { mistakesIn, stepNames } from './pipeline/steps.ts'
 
 /** What an install may settle beforehand: what counts as evidence, and which steps weigh it in which order. */
@@ -29,9 +29,9 @@ export function optionsWith(matching: Matching) {
     cap: z
       .int()
       .min(2)
-      .prefault(matching.cap ?? 200),
+      .prefault(matching.cap ?? matching.model?.cap ?? 200),
     /** What counts as evidence, and how much. */
-    model: modelSchema.prefault(matching.model ?? reference),
+    model: modelSchema.prefault(matching.model ?? people),
     /** The steps, in order. */
     steps: z
       .array(z.string())
@@ -46,7 +46,10 @@ export function optionsWith(matching: Matching) {
 
 export type IdentityOptions = z.output<typeof identityOptions>
 
-/** Changes whenever an option changes that decides who is who. */
-export function fingerprintOf({ schedule: _, ...deciding }: IdentityOptions): string {
-  return createHash('sha256').update(JSON.stringify(deciding)).digest('base64url')
+/** Changes whenever an option or the evidence of a plugin changes that decides who is who. */
+export function fingerprintOf({ schedule: _, ...deciding }: IdentityOptions, evidence: readonly Evidence[]): string {
+  const said = JSON.stringify([deciding, evidence], (_, value: unknown) =>
+    typeof value === 'function' ? value.toString() : value,
+  )
+  return createHash('sha256').update(said).digest('base64url')
 }

@@ -1,7 +1,7 @@
 import { newId, type ProfileId } from '@switchboard/core'
 import t from 'tap'
 import type { Changes, News } from './pipeline/changes.ts'
-import { takeNews, writeChanges } from './store.ts'
+import { takeNews, writeChanges } from './change-store.ts'
 import { empty, noon, put, testStore } from './test-records.ts'
 
 const { store } = await testStore(t)
@@ -13,7 +13,7 @@ t.test('a record is clean only in the state in which it was read', async t => {
     tx => tx.sql<{ id: string; revision: string }>`select id, revision::text from source_record order by external_id`,
   )
   await put(store, { externalId: 'b', people: [] })
-  await store.transact(tx => writeChanges(tx, { ...nothing, read }, noon))
+  await store.transact(tx => writeChanges(tx, { ...nothing, read }, { at: noon }))
   t.same(await store.read(tx => tx.sql`select external_id, is_dirty from source_record order by external_id`), [
     { external_id: 'a', is_dirty: false },
     { external_id: 'b', is_dirty: true },
@@ -23,7 +23,7 @@ t.test('a record is clean only in the state in which it was read', async t => {
 t.test('news are told once, in order, and merges and splits stay as history', async t => {
   const [a, b] = [newId<'profile'>(), newId<'profile'>()]
   const news = [changed(a), { name: 'profile.merged' as const, profileId: a, data: { profileId: a, merged: [b] } }]
-  await store.transact(tx => writeChanges(tx, { ...nothing, news }, noon))
+  await store.transact(tx => writeChanges(tx, { ...nothing, news }, { at: noon }))
   t.match(await taken(10), [
     { name: 'profile.changed', data: { profileId: a } },
     { name: 'profile.merged', data: { profileId: a, merged: [b] } },
@@ -34,13 +34,13 @@ t.test('news are told once, in order, and merges and splits stay as history', as
 
 t.test('news are taken so many at a time', async t => {
   await store.transact(tx =>
-    writeChanges(tx, { ...nothing, news: Array.from({ length: 5 }, () => changed(newId())) }, noon),
+    writeChanges(tx, { ...nothing, news: Array.from({ length: 5 }, () => changed(newId())) }, { at: noon }),
   )
   t.same([(await taken(3)).length, (await taken(3)).length, (await taken(3)).length], [3, 2, 0])
 })
 
 t.test('news that could not be told are told again', async t => {
-  await store.transact(tx => writeChanges(tx, { ...nothing, news: [changed(newId())] }, noon))
+  await store.transact(tx => writeChanges(tx, { ...nothing, news: [changed(newId())] }, { at: noon }))
   await t.rejects(
     store.transact(async tx => {
       await takeNews(tx, 10)
@@ -54,7 +54,7 @@ t.test('very many changes at once are told as one, and their merges are still hi
   const a = newId<'profile'>()
   const news: News[] = Array.from({ length: 600 }, () => changed(newId()))
   news.push({ name: 'profile.merged', profileId: a, data: { profileId: a, merged: [] } })
-  await store.transact(tx => writeChanges(tx, { ...nothing, news }, noon))
+  await store.transact(tx => writeChanges(tx, { ...nothing, news }, { at: noon }))
   t.match(await taken(1000), [{ name: 'profiles.rebuilt', data: { count: 601 } }])
   t.same(await history(), [{ name: 'profile.merged' }])
 })
@@ -64,6 +64,11 @@ const nothing: Changes = {
   memberships: { put: [], drop: [] },
   profiles: { put: [], merged: [], swept: [] },
   links: [],
+  keys: { put: [], drop: [] },
+  relations: { put: [], drop: [] },
+  refusals: { put: [], drop: [] },
+  generic: { put: [], drop: [], reopened: [] },
+  touched: [],
   news: [],
   read: [],
 }

@@ -1,17 +1,31 @@
-import { foldName, newId, type ProfileId, type Tx } from '@switchboard/core'
+import { newId, type ProfileId, type Tx } from '@switchboard/core'
 import { sql } from 'kysely'
-import { keysOf } from './pipeline/candidate.ts'
-import { digestOf, signatureDigest, type Changes, type News } from './pipeline/changes.ts'
-import type { Before, Made, Membership, ProfileFields, SourceRow } from './pipeline/made.ts'
+import { loadDecisions } from './decisions/load.ts'
+import type { Candidate, StoredCandidate } from './pipeline/candidate.ts'
+import { putCandidates } from './change-store.ts'
+import { compared } from './pipeline/gather.ts'
+import { isClosed } from './pipeline/generic.ts'
+import type {
+  Before,
+  Compared,
+  GenericState,
+  Made,
+  Membership,
+  ProfileFields,
+  Refusal,
+  SourceRow,
+  StoredRelation,
+} from './pipeline/made.ts'
+import { namesakeKey, type Reading } from './pipeline/reading.ts'
 
-/** Which records are read again: those that changed, or all. */
-export type Scope = 'dirty' | 'all'
+export { takeNews } from './change-store.ts'
+
+/** Which records are read again: those that changed, or all; `anew` also learns anew what every detail is worth. */
+export type Scope = 'dirty' | 'all' | 'anew'
 
 /** So many candidates are connected that matching them would hold up whoever else runs in this thread. */
 export class TooConnected extends Error {}
 
-/** Rows in one statement, so that neither side holds much more than it must. */
-const chunkRows = 5_000
 const pageRows = 20_000
 
 /** Takes the right to match until the transaction ends. @returns false when somebody else has it */
@@ -22,9 +36,15 @@ export async function tryLock(tx: Tx): Promise<boolean> {
   return row!.taken
 }
 
-/** Lets this transaction take its time: computing between two statements is no idling, and a first match writes everything. */
-export async function takeTime(tx: Tx): Promise<void> {
-  await tx.sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`
+/**
+ * Takes the right to match, and lets this transaction take its time: computing between two statements is no idling, and a first
+ * match writes everything. @returns false when somebody else has the right
+ */
+export async function beginMatch(tx: Tx): Promise<boolean> {
+  const [row] = await tx.sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('switchboard.identity')) as taken, set_config('statement_timeout', '0', true),
+      set_config('idle_in_transaction_session_timeout', '0', true)`
+  return row!.taken
 }
 
 /** How many records wait to be read, and how many there are; counted no further than `most`. */
@@ -41,216 +61,238 @@ export async function loadRows(tx: Tx, scope: Scope): Promise<SourceRow[]> {
     const page = await tx.sql<SourceRow>`
       select id, source, kind, updated_at as "updatedAt", deleted_at as "deletedAt", people, revision::text,
         coalesce(facts->>'placedAt', facts->>'startsAt') as "happenedAt"
-      from source_record where id > ${after} and (is_dirty or ${scope === 'all'}) order by id limit ${pageRows}`
+      from source_record where id > ${after} and (is_dirty or ${scope !== 'dirty'}) order by id limit ${pageRows}`
     for (const row of page) rows.push(row)
     if (page.length < pageRows) return rows
     after = page.at(-1)!.id
   }
 }
 
-/** Everything that is stored. */
-export async function loadAll(tx: Tx): Promise<Before> {
-  const candidates = await tx.run<Before['candidates'][number]>(selectCandidates(sql`true`))
-  return { candidates, ...(await loadProfiles(tx, null)) }
+/** The ids of these records, and of those that are gone although somebody they named is still here. */
+export async function everyRecord(tx: Tx, rows: readonly SourceRow[]): Promise<string[]> {
+  const gone = await tx.sql<{ id: string }>`
+    select distinct record_id as id from candidate where not exists (select from source_record r where r.id = record_id)`
+  return [...rows, ...gone].map(({ id }) => id)
+}
+
+/** What to find connected candidates by. */
+export interface Nearness {
+  reading: Reading
+  cap: number
+  /** Roles that, named by one record, are two people: who is named beside somebody belongs to the picture. */
+  apart: readonly (readonly [string, string])[]
+  /** So many candidates at the most. */
+  most: number
+  /** Whether people have decided anything at all. */
+  isAnyDecided: boolean
 }
 
 /**
- * Everything stored that is connected, over emails and phones and however many others, with what these records say or said.
+ * Everything stored that is connected with what these records say or said: over emails, phones and other keys of blocks, however
+ * many others; over generic keys only namesakes; over what people decided; and over records that name two people. The fresh
+ * candidates come back with ids. They are written at once, without keys, so that whoever asks the tables about them sees what they
+ * say now.
  * @throws TooConnected when that is more than `most` candidates
  */
 export async function loadConnected(
   tx: Tx,
   recordIds: readonly string[],
   fresh: Made['fresh'],
-  most: number,
-): Promise<Before> {
-  const found = new Map<string, Before['candidates'][number]>()
-  const seen = new Set<string>()
-  let keys = fresh.flatMap(keysOf)
-  let rows = await tx.run<Before['candidates'][number]>(selectCandidates(sql`record_id = any(${recordIds})`))
-  while (keys.length > 0 || rows.length > 0) {
+  near: Nearness,
+): Promise<{ before: Before; named: Candidate[] }> {
+  const rows = await tx.run(selectCandidates(sql`c.record_id = any(${recordIds})`))
+  const ids = new Map(rows.map(one => [placeOf(one), one.id]))
+  const named = fresh.map(one => ({ id: ids.get(placeOf(one)) ?? newId(), ...one }))
+  const own = named.map(one => compared(one, near.reading))
+  const parked = new Map(rows.map(({ id, parkedBecause }) => [id, parkedBecause]))
+  const decisions = near.isAnyDecided && (await decidedIn(tx, recordIds, own, parked))
+  const search: Search = { tx, near, found: new Map(), seen: new Set(), generic: new Map(), asked: new Set() }
+  const partners = decisions
+    ? await loadDecided(
+        search,
+        [...own, ...rows].map(({ id }) => id),
+      )
+    : []
+  await spread(search, [...rows, ...partners], own, decisions)
+  const candidates = [...search.found.values()]
+  const all = [...new Set([...candidates, ...own].map(({ id }) => id))]
+  return {
+    named,
+    before: {
+      candidates,
+      generic: [...search.generic.values()],
+      decisions: decisions ? await loadDecisions(tx, all) : { apart: [], together: [] },
+      ...(await loadProfiles(tx, candidates)),
+    },
+  }
+}
+
+/** A search for connected candidates, under way. */
+interface Search {
+  tx: Tx
+  near: Nearness
+  found: Map<string, StoredCandidate>
+  /** Keys that were followed. */
+  seen: Set<string>
+  /** What is known of generic keys, and of which keys it is known whether they are. */
+  generic: Map<string, GenericState>
+  asked: Set<string>
+}
+
+/** Where people have decided anything at all, the table says at once what the records say now. */
+async function decidedIn(
+  tx: Tx,
+  recordIds: readonly string[],
+  own: readonly Compared[],
+  parked: ReadonlyMap<string, string | null>,
+): Promise<boolean> {
+  const ids = own.map(({ id }) => id)
+  await tx.sql`delete from candidate where record_id = any(${recordIds}) and id <> all(${ids})`
+  await putCandidates(
+    tx,
+    own.map(one => ({ ...one, parkedBecause: parked.get(one.id) ?? null })),
+  )
+  return true
+}
+
+async function spread(search: Search, begun: StoredCandidate[], own: Compared[], isDecided: boolean): Promise<void> {
+  const { tx, near, found, seen } = search
+  let rows = begun
+  let fresh = own
+  while (rows.length > 0 || fresh.length > 0) {
     for (const row of rows) found.set(row.id, row)
-    if (found.size + fresh.length > most) throw new TooConnected()
-    const next = new Set([...keys, ...rows.flatMap(keysOf)]).difference(seen)
+    if (found.size + own.length > near.most) throw new TooConnected()
+    const next = (await followedKeys(search, rows, fresh)).difference(seen)
     for (const key of next) seen.add(key)
-    rows =
+    const beside = await loadBeside(search, rows)
+    const decided =
+      isDecided && found.size > begun.length
+        ? await loadDecided(
+            search,
+            rows.map(({ id }) => id),
+          )
+        : []
+    const named =
       next.size === 0
         ? []
         : await tx.run(
-            selectCandidates(sql`id in (select candidate_id from candidate_key where key = any(${[...next]}))`),
+            selectCandidates(sql`c.id in (select candidate_id from candidate_key where key = any(${[...next]}))`),
           )
-    rows = rows.filter(({ id }) => !found.has(id))
-    keys = []
+    rows = [...new Map([...named, ...beside, ...decided].map(row => [row.id, row])).values()].filter(
+      ({ id }) => !found.has(id),
+    )
+    fresh = []
   }
-  return { candidates: [...found.values()], ...(await loadProfiles(tx, [...found.keys()])) }
+}
+
+/** The keys over which these are connected with others: a generic key connects namesakes only. */
+async function followedKeys(search: Search, rows: StoredCandidate[], fresh: Compared[]): Promise<Set<string>> {
+  const met = new Set([...rows.flatMap(({ keys }) => keys), ...fresh.flatMap(({ plainKeys }) => plainKeys)])
+  await learnGeneric(search, met)
+  const isGeneric = (key: string): boolean => {
+    const state = search.generic.get(key)
+    return state !== undefined && isClosed(state, search.near.cap)
+  }
+  const open = [...met].filter(key => !isGeneric(key))
+  const namesakes = fresh.flatMap(({ plainKeys, values, signature }) =>
+    plainKeys.filter(isGeneric).map(key => namesakeKey(key, values, signature)),
+  )
+  return new Set([...open, ...namesakes])
+}
+
+async function learnGeneric({ tx, generic, asked }: Search, keys: ReadonlySet<string>): Promise<void> {
+  const unknown = [...keys].filter(key => !asked.has(key) && !key.includes('\n'))
+  if (unknown.length === 0) return
+  for (const key of unknown) asked.add(key)
+  for (const one of await loadGeneric(tx, unknown)) generic.set(one.key, one)
+}
+
+/** Who is named beside these by one record, as two people. */
+async function loadBeside({ tx, near, found }: Search, rows: StoredCandidate[]): Promise<StoredCandidate[]> {
+  const roles = new Set(near.apart.flat())
+  const records = rows.filter(({ role }) => roles.has(role)).map(({ recordId }) => recordId)
+  if (records.length === 0) return []
+  const beside = await tx.run(selectCandidates(sql`c.record_id = any(${records})`))
+  return beside.filter(({ id }) => !found.has(id))
+}
+
+/** Who was said to be one person with these. */
+async function loadDecided({ tx, found }: Search, ids: readonly string[]): Promise<StoredCandidate[]> {
+  const { together } = await loadDecisions(tx, ids)
+  const others = together.flat().filter(id => !found.has(id))
+  return others.length === 0 ? [] : tx.run(selectCandidates(sql`c.id = any(${others})`))
+}
+
+/** Everything that is stored about the people of these records, and about these candidates. */
+export async function loadStored(
+  tx: Tx,
+  recordIds: readonly string[],
+  ids: readonly string[],
+): Promise<Omit<Before, 'decisions' | 'generic'>> {
+  const rows = await tx.run(selectCandidates(sql`c.record_id = any(${recordIds})`))
+  const others = ids.length === 0 ? [] : await tx.run(selectCandidates(sql`c.id = any(${ids})`))
+  const candidates = [...new Map([...rows, ...others].map(row => [row.id, row])).values()]
+  return { candidates, ...(await loadProfiles(tx, candidates)) }
+}
+
+/** What is known of generic keys among these; of all where it is null. */
+export function loadGeneric(tx: Tx, keys: readonly string[] | null): Promise<GenericState[]> {
+  return tx.sql<GenericState>`
+    select key, field, signatures, state from generic_key where ${keys === null} or key = any(${keys ?? []})`
 }
 
 function selectCandidates(condition: ReturnType<typeof sql<boolean>>) {
-  return sql<Before['candidates'][number]>`
-    select id, record_id as "recordId", position, role, source, kind, happened_at as "happenedAt", updated_at as "updatedAt",
-      title, first_name as "firstName", last_name as "lastName", suffix, company, email, email_key as "emailKey", phones,
-      parked_because as "parkedBecause"
-    from candidate where ${condition} order by id`
+  return sql<StoredCandidate>`
+    select c.id, c.record_id as "recordId", c.position, c.role, c.source, c.kind, c.happened_at as "happenedAt",
+      c.updated_at as "updatedAt", c.title, c.first_name as "firstName", c.last_name as "lastName", c.suffix, c.company, c.email,
+      c.email_key as "emailKey", c.phones, c.parked_because as "parkedBecause", c.signature, coalesce(c.extras, '{}') as extras,
+      c.is_unverified as "isUnverified", array(select k.key from candidate_key k where k.candidate_id = c.id) as keys
+    from candidate c where ${condition} order by c.id`
 }
 
-/** Whom these candidates were; null for everybody. */
-async function loadProfiles(tx: Tx, candidateIds: readonly string[] | null): Promise<Omit<Before, 'candidates'>> {
-  const members = await tx.sql<Membership & { candidateId: string }>`
-    select candidate_id as "candidateId", profile_id as "profileId", because, weight from profile_member
-    where ${candidateIds === null} or candidate_id = any(${candidateIds ?? []})`
-  const profileIds = candidateIds && [...new Set(members.map(({ profileId }) => profileId))]
-  const profiles = await tx.sql<ProfileFields & { id: ProfileId }>`
-    select id, display_name as "displayName", first_name as "firstName", last_name as "lastName", email, phone, emails, phones,
-      record_count as "recordCount", confidence, digest, last_seen_at as "lastSeenAt"
-    from profile where merged_into is null and (${profileIds === null} or id = any(${profileIds ?? []}))`
+type Profiles = Pick<Before, 'memberships' | 'profiles' | 'relations' | 'refusals'>
+
+/** Whom these candidates were, near whom, and whom they were nearly. */
+async function loadProfiles(tx: Tx, candidates: readonly StoredCandidate[]): Promise<Profiles> {
+  if (candidates.length === 0) return { memberships: new Map(), profiles: new Map(), relations: [], refusals: [] }
+  const ids = candidates.map(({ id }) => id)
+  const signatures = [...new Set(candidates.map(({ signature }) => signature))]
+  const [found] = await tx.sql<Found>`
+    with member as materialized (
+      select candidate_id as "candidateId", profile_id as "profileId", because, weight from profile_member
+      where candidate_id = any(${ids})),
+    of as materialized (select array(select distinct "profileId" from member) as ids)
+    select (select json_agg(member) from member) as members,
+      (select json_agg(p) from (
+        select id, display_name as "displayName", first_name as "firstName", last_name as "lastName", email, phone, emails, phones,
+          record_count as "recordCount", confidence, digest, last_seen_at as "lastSeenAt"
+        from profile where merged_into is null and id = any((select ids from of)::uuid[])) p) as profiles,
+      (select json_agg(r) from (
+        select profile_a as "profileA", profile_b as "profileB", via, kind from profile_relation
+          where profile_a = any((select ids from of)::uuid[])
+        union select profile_a, profile_b, via, kind from profile_relation where profile_b = any((select ids from of)::uuid[])) r)
+        as relations,
+      (select json_agg(n) from (
+        select a, b, model, evidence, score, because, flips from profile_merge_rejection where a = any(${signatures})) n) as refusals`
+  const { members, profiles, relations, refusals } = found!
   return {
-    memberships: new Map(members.map(({ candidateId, ...membership }) => [candidateId, membership])),
-    profiles: new Map(profiles.map(({ id, ...fields }) => [id, fields])),
+    memberships: new Map((members ?? []).map(({ candidateId, ...membership }) => [candidateId, membership])),
+    profiles: new Map(
+      (profiles ?? []).map(({ id, lastSeenAt, ...fields }) => [id, { ...fields, lastSeenAt: new Date(lastSeenAt) }]),
+    ),
+    relations: relations ?? [],
+    refusals: refusals ?? [],
   }
 }
 
-/** Writes what has changed. Within one transaction, so that nobody sees half a profile. */
-export async function writeChanges(tx: Tx, changes: Changes, at: Date): Promise<void> {
-  await dropCandidates(tx, changes)
-  await putCandidates(tx, changes.candidates.put)
-  await putProfiles(tx, changes.profiles.put, at)
-  await putMemberships(tx, changes.memberships.put)
-  await endProfiles(tx, changes.profiles, at)
-  await putLinks(tx, changes)
-  await putNews(tx, changes.news, at)
-  // Without fresh statistics the planner would read whole tables for one caller's card until autovacuum comes by.
-  if (changes.candidates.put.length > chunkRows / 5)
-    await tx.sql`analyze candidate, candidate_key, profile, profile_member, profile_edge`
-  for (const rows of chunks(changes.read))
-    await tx.sql`update source_record set is_dirty = false
-      from json_to_recordset(${JSON.stringify(rows)}::json) as read (id uuid, revision bigint)
-      where source_record.id = read.id and source_record.revision = read.revision and is_dirty`
+/** As one row of JSON; null where there is nothing. */
+interface Found {
+  members: (Membership & { candidateId: string })[] | null
+  profiles: (Omit<ProfileFields, 'lastSeenAt'> & { id: ProfileId; lastSeenAt: string })[] | null
+  relations: StoredRelation[] | null
+  refusals: Refusal[] | null
 }
 
-async function dropCandidates(tx: Tx, { candidates, memberships }: Changes): Promise<void> {
-  const rekeyed = [...candidates.drop, ...candidates.put.map(({ id }) => id)]
-  if (memberships.drop.length > 0)
-    await tx.sql`delete from profile_member where candidate_id = any(${memberships.drop})`
-  if (rekeyed.length > 0) await tx.sql`delete from candidate_key where candidate_id = any(${rekeyed})`
-  if (candidates.drop.length > 0) await tx.sql`delete from candidate where id = any(${candidates.drop})`
-}
-
-async function putCandidates(tx: Tx, candidates: Changes['candidates']['put']): Promise<void> {
-  for (const some of chunks(candidates)) {
-    const rows = some.map(candidate => ({ ...candidate, signature: signatureDigest(candidate) }))
-    await tx.sql`
-      insert into candidate (id, record_id, position, role, source, kind, happened_at, updated_at, title, first_name, last_name,
-        suffix, company, email, email_key, phones, signature, parked_because)
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        id uuid, "recordId" uuid, position int, role text, source text, kind text, "happenedAt" timestamptz,
-        "updatedAt" timestamptz, title text, "firstName" text, "lastName" text, suffix text, company text, email text,
-        "emailKey" text, phones text[], signature text, "parkedBecause" text)
-      on conflict (id) do update set (role, source, kind, happened_at, updated_at, title, first_name, last_name, suffix, company,
-        email, email_key, phones, signature, parked_because) = (excluded.role, excluded.source, excluded.kind,
-        excluded.happened_at, excluded.updated_at, excluded.title, excluded.first_name, excluded.last_name, excluded.suffix,
-        excluded.company, excluded.email, excluded.email_key, excluded.phones, excluded.signature, excluded.parked_because)`
-    const keys = some.flatMap(candidate => keysOf(candidate).map(key => ({ key, id: candidate.id })))
-    await tx.sql`insert into candidate_key (key, candidate_id)
-      select key, id from json_to_recordset(${JSON.stringify(keys)}::json) as row (key text, id uuid)`
-  }
-}
-
-async function putProfiles(tx: Tx, profiles: Changes['profiles']['put'], at: Date): Promise<void> {
-  for (const some of chunks(profiles)) {
-    const rows = some.map(profile => ({
-      ...profile,
-      nameKey: foldName(profile.displayName),
-      lastNameKey: foldName(profile.lastName ?? ''),
-    }))
-    await tx.sql`
-      insert into profile (id, display_name, first_name, last_name, name_key, last_name_key, email, phone, emails, phones,
-        record_count, confidence, digest, last_seen_at, created_at, updated_at)
-      select row.*, ${at}::timestamptz, ${at}::timestamptz from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        id uuid, "displayName" text, "firstName" text, "lastName" text, "nameKey" text, "lastNameKey" text, email text,
-        phone text, emails text[], phones text[], "recordCount" int, confidence double precision, digest text,
-        "lastSeenAt" timestamptz)
-      on conflict (id) do update set (display_name, first_name, last_name, name_key, last_name_key, email, phone, emails, phones,
-        record_count, confidence, digest, last_seen_at, updated_at) = (excluded.display_name, excluded.first_name,
-        excluded.last_name, excluded.name_key, excluded.last_name_key, excluded.email, excluded.phone, excluded.emails,
-        excluded.phones, excluded.record_count, excluded.confidence, excluded.digest, excluded.last_seen_at, excluded.updated_at)`
-  }
-}
-
-async function putMemberships(tx: Tx, memberships: Changes['memberships']['put']): Promise<void> {
-  for (const rows of chunks(memberships))
-    await tx.sql`
-      insert into profile_member (candidate_id, profile_id, because, weight)
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        "candidateId" uuid, "profileId" uuid, because text, weight double precision)
-      on conflict (candidate_id) do update set (profile_id, because, weight) = (excluded.profile_id, excluded.because, excluded.weight)`
-}
-
-/** Merged profiles lead on, also those that led to them; swept ones go, with whoever led there. */
-async function endProfiles(tx: Tx, { merged, swept }: Changes['profiles'], at: Date): Promise<void> {
-  for (const rows of chunks(merged))
-    await tx.sql`
-      update profile set merged_into = row."into", updated_at = ${at}
-      from json_to_recordset(${JSON.stringify(rows)}::json) as row ("from" uuid, "into" uuid)
-      where profile.id = row."from" or profile.merged_into = row."from"`
-  if (swept.length > 0) await tx.sql`delete from profile where id = any(${swept}) or merged_into = any(${swept})`
-}
-
-async function putLinks(tx: Tx, { links, profiles }: Changes): Promise<void> {
-  const stale = [
-    ...links.map(({ profileId }) => profileId),
-    ...profiles.merged.map(({ from }) => from),
-    ...profiles.swept,
-  ]
-  if (stale.length > 0) await tx.sql`delete from profile_edge where profile_id = any(${stale})`
-  const edges = links.flatMap(({ profileId, links }) =>
-    links.map(({ a, b, weight, shares }) => ({ profileId, a: digestOf(a), b: digestOf(b), weight, shares })),
-  )
-  for (const rows of chunks(edges))
-    await tx.sql`
-      insert into profile_edge (profile_id, a, b, weight, levels)
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-        "profileId" uuid, a text, b text, weight double precision, shares jsonb)`
-}
-
-/** More changes at once than this are told as one: `profiles.rebuilt`. */
-const mostNews = 500
-
-async function putNews(tx: Tx, news: readonly News[], at: Date): Promise<void> {
-  const isMany = news.length > mostNews
-  const told = news.filter(({ name }) => !isMany || name !== 'profile.changed').map(one => ({ ...one, isTold: isMany }))
-  const all = isMany
-    ? [...told, { name: 'profiles.rebuilt', profileId: null, data: { count: news.length }, isTold: false }]
-    : told
-  for (const some of chunks(all))
-    await tx.sql`
-      insert into profile_history (id, name, profile_id, data, at, is_told)
-      select id, name, "profileId", data, ${at}::timestamptz, "isTold"
-      from json_to_recordset(${JSON.stringify(some.map(one => ({ id: newId(), ...one })))}::json) as row (
-        id uuid, name text, "profileId" uuid, data jsonb, "isTold" boolean)`
-}
-
-/** Takes news that nobody was told yet; they count as told when the transaction commits. Merges and splits stay as history. */
-export async function takeNews(tx: Tx, most: number): Promise<{ name: string; data: object }[]> {
-  const news = await tx.sql<{ id: string; name: string; data: object }>`
-    select id, name, data from profile_history where not is_told order by id limit ${most} for update skip locked`
-  const ids = news.map(({ id }) => id)
-  await tx.sql`delete from profile_history where id = any(${ids}) and name in ('profile.changed', 'profiles.rebuilt')`
-  await tx.sql`update profile_history set is_told = true where id = any(${ids}) and not is_told`
-  return news
-}
-
-/** The settings that the profiles were made with; null before the first time. */
-export async function madeWith(tx: Tx): Promise<string | null> {
-  const [row] = await tx.sql<{ value: string }>`select value from identity_state where name = 'settings'`
-  return row?.value ?? null
-}
-
-/** Notes the settings that the profiles are made with. */
-export async function noteMadeWith(tx: Tx, settings: string): Promise<void> {
-  await tx.sql`insert into identity_state (name, value) values ('settings', ${settings})
-    on conflict (name) do update set value = excluded.value`
-}
-
-function* chunks<T>(rows: readonly T[]): Generator<T[]> {
-  for (let at = 0; at < rows.length; at += chunkRows) yield rows.slice(at, at + chunkRows)
+function placeOf({ recordId, position }: Pick<Candidate, 'recordId' | 'position'>): string {
+  return `${recordId}:${position}`
 }

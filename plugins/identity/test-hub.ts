@@ -19,16 +19,18 @@ import { identity } from './identity.ts'
 export interface Setting {
   isBroken?: boolean
   databaseUrl?: string
+  /** Of the identity plugin. */
+  options?: object
 }
 
 /** A hub with a shop whose records the test pushes, and everything that was heard about profiles. */
-export async function started(t: Test, { isBroken = false, databaseUrl }: Setting = {}) {
+export async function started(t: Test, { isBroken = false, databaseUrl, options = {} }: Setting = {}) {
   const shop: Record[] = []
   const heard: HubEvent[] = []
   const url = databaseUrl ?? (await testDatabase(t)).url
   const hub = await startHub({
     adapters: { ...(isBroken ? { broken: { use: broken } } : {}), shop: { use: shopWith(shop) } },
-    plugins: { door: { use: door }, identity: { use: identity }, probe: { use: probe(heard) } },
+    plugins: { door: { use: door }, identity: { use: identity, options }, probe: { use: probe(heard) } },
     ...{ databaseUrl: url, dataDir: t.testdir(), log: silentLog() },
   })
   t.teardown(() => hub.close())

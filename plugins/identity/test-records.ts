@@ -2,6 +2,7 @@ import { newId, type Log, type Person, type Tx } from '@switchboard/core'
 import { openStore, type OpenStore } from '@switchboard/core/store'
 import { testDatabase } from '@switchboard/test-postgres'
 import { identityEntities } from './entities.ts'
+import { reference } from './engine/models/reference.ts'
 import { matchRecords, type MatchCounts, type MatchSettings } from './match-records.ts'
 import { identityOptions } from './settings.ts'
 
@@ -36,7 +37,8 @@ export async function testStore(test: {
 export async function empty(store: OpenStore): Promise<void> {
   await store.transact(
     tx =>
-      tx.sql`truncate source_record, candidate, candidate_key, profile, profile_member, profile_edge, profile_history, identity_state`,
+      tx.sql`truncate source_record, candidate, candidate_key, profile, profile_member, profile_edge, profile_history, identity_state,
+        match_model, generic_key, profile_merge_rejection, profile_relation, match_touch, decision, decision_side, review`,
   )
 }
 
@@ -61,18 +63,23 @@ async function putRows(tx: Tx, rows: object[]): Promise<void> {
     insert into source_record (id, source, external_id, kind, updated_at, deleted_at, people, facts, received_at)
     select row.*, ${noon}::timestamptz from json_to_recordset(${JSON.stringify(rows)}::json) as row (
       id uuid, source text, "externalId" text, kind text, "updatedAt" timestamptz, "deletedAt" timestamptz, people jsonb, facts jsonb)
-    on conflict (source, external_id) do update set updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
+    on conflict (source, external_id) do update set kind = excluded.kind, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
       people = excluded.people, facts = excluded.facts, revision = nextval('source_revision'), is_dirty = true`
 }
 
 /** Matches what is dirty, or as told, and gives the numbers. */
 export async function match(store: OpenStore, settings: Partial<MatchSettings> = {}): Promise<MatchCounts> {
-  const options = identityOptions.parse({})
+  const options = identityOptions.parse({ model: reference })
   const outcome = await store.transact(tx =>
     matchRecords(tx, { options, scope: 'dirty', at: noon, log: quiet, ...settings }),
   )
   if (typeof outcome === 'string') throw new Error(`the match was ${outcome}`)
   return outcome
+}
+
+/** Matches until nothing is dirty: contacts that are ordinary again have others decided anew. */
+export async function settle(store: OpenStore, settings: Partial<MatchSettings> = {}): Promise<void> {
+  while ((await match(store, settings)).records > 0);
 }
 
 /** A profile as tests look at it: no ids or times of ours, and its people as "record/position". */
@@ -114,4 +121,25 @@ export async function parkedIn(store: OpenStore): Promise<{ who: string; why: st
       select r.external_id || '/' || c.position as who, c.parked_because as why
       from candidate c join source_record r on r.id = c.record_id where c.parked_because is not null order by who`,
   )
+}
+
+/** All that was decided, without ids and times of ours. */
+export async function result(store: OpenStore): Promise<object> {
+  const profiles = await profilesIn(store)
+  const rest = await store.read(async tx => ({
+    edges: await tx.sql`select a, b, weight, levels from profile_edge join profile p on p.id = profile_id
+      where p.merged_into is null order by a, b`,
+    refusals: await tx.sql`select a, b, evidence, score, because from profile_merge_rejection order by a, b`,
+    generic: await tx.sql`select key, signatures, state from generic_key order by key`,
+    keys: await tx.sql`select key, external_id, position from candidate_key k join candidate c on c.id = k.candidate_id
+      join source_record r on r.id = c.record_id order by key, external_id, position`,
+    relations: await tx.sql`
+      select distinct via, kind, least(a.who, b.who) as one, greatest(a.who, b.who) as other from profile_relation
+        join lateral (select min(r.external_id || c.position) as who from profile_member m join candidate c on c.id = m.candidate_id
+          join source_record r on r.id = c.record_id where m.profile_id = profile_a) as a on true
+        join lateral (select min(r.external_id || c.position) as who from profile_member m join candidate c on c.id = m.candidate_id
+          join source_record r on r.id = c.record_id where m.profile_id = profile_b) as b on true
+      order by via, kind, one, other`,
+  }))
+  return { profiles: profiles.map(({ id: _, ...profile }) => profile), parked: await parkedIn(store), ...rest }
 }

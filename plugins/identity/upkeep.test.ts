@@ -1,10 +1,11 @@
 import t from 'tap'
+import { reference } from './engine/models/reference.ts'
 import { identityOptions } from './settings.ts'
 import { empty, membersIn, noon, put, quiet, testStore } from './test-records.ts'
 import { makeUpkeep, type UpkeepNeeds } from './upkeep.ts'
 
 const { store, url } = await testStore(t)
-const options = identityOptions.parse({})
+const options = identityOptions.parse({ model: reference })
 const jane = { firstName: 'Jane', lastName: 'Smith', email: 'jane@x.example', phones: ['0412 345 678'] }
 t.beforeEach(() => empty(store))
 
@@ -44,7 +45,7 @@ t.test('news that a dead process left behind are told before anything else', asy
 
 t.test('a match that fails is seen, and the records wait', async t => {
   await put(store, { externalId: 'a', people: [jane] })
-  const upkeep = makeUpkeep(needs(), { ...options, model: { ...options.model, weights: undefined as never } })
+  const upkeep = makeUpkeep(needs(), { ...options, model: { ...options.model, comparisons: undefined as never } })
   await t.rejects(upkeep.settle('dirty'), TypeError)
   t.same(await membersIn(store), [])
   const other = makeUpkeep(needs(), options)

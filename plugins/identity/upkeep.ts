@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { messageOf, second, type Hub, type Store } from '@switchboard/core'
+import { messageOf, second, type Evidence, type Hub, type Store } from '@switchboard/core'
+import { loadEvidence } from './load-evidence.ts'
 import { makeMatcher, type Matcher } from './match-in-worker.ts'
 import { matchRecords, type MatchCounts, type MatchOutcome } from './match-records.ts'
+import type { Memory } from './model-store.ts'
 import type { IdentityOptions } from './settings.ts'
-import { takeNews, waiting, type Scope } from './store.ts'
+import { takeNews } from './change-store.ts'
+import { waiting, type Scope } from './store.ts'
 
 /** Records that come close together are matched together. */
 const debounceMs = 250
@@ -20,24 +23,30 @@ const newsAtOnce = 500
 export interface Upkeep {
   /** Records changed: they are matched soon. */
   poke(): void
-  /** Matches until no record waits, first everything where `scope` is `all`. @throws what matching throws */
+  /** Matches until no record waits, first everything where `scope` is not `dirty`. @throws what matching throws */
   settle(scope: Scope, signal?: AbortSignal): Promise<MatchCounts>
   /** Begins no new work, and leaves what runs: what was not written stays dirty. */
   stop(): Promise<void>
 }
 
 /** What upkeep is made of. */
-export type UpkeepNeeds = Pick<Hub, 'store' | 'log' | 'now' | 'databaseUrl' | 'events'>
+export type UpkeepNeeds = Pick<Hub, 'store' | 'log' | 'now' | 'databaseUrl' | 'events'> & {
+  /** Addresses of modules of evidence. */
+  evidence?: readonly string[]
+}
 
 /** Makes the upkeep of one process. Nothing runs until it is poked or asked to settle. */
 export function makeUpkeep(needs: UpkeepNeeds, options: IdentityOptions): Upkeep {
   const stopping = new AbortController()
   const matcher = makeMatcher({ ...needs, options })
+  const memory: Memory = {}
+  let loading: Promise<Evidence[]> | null = null
+  const plugged = (): Promise<Evidence[]> => (loading ??= loadEvidence(needs.evidence ?? []))
   let last: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
 
   const settle = (scope: Scope, signal: AbortSignal): Promise<MatchCounts> => {
-    const next = last.then(() => settleNow({ ...needs, options, matcher }, { scope, signal }))
+    const next = last.then(() => settleNow({ ...needs, options, matcher, memory, plugged }, { scope, signal }))
     last = next.catch(() => {})
     return next
   }
@@ -65,7 +74,12 @@ export function makeUpkeep(needs: UpkeepNeeds, options: IdentityOptions): Upkeep
 }
 
 /** What matching needs, besides. */
-type Means = UpkeepNeeds & { options: IdentityOptions; matcher: Matcher }
+type Means = UpkeepNeeds & {
+  options: IdentityOptions
+  matcher: Matcher
+  memory: Memory
+  plugged(): Promise<Evidence[]>
+}
 
 interface Turn {
   scope: Scope
@@ -93,11 +107,12 @@ async function settleNow(needs: Means, turn: Turn): Promise<MatchCounts> {
 
 /** Small matches run here, others in a thread of their own. */
 async function matchOnce(needs: Means, { scope, signal }: Turn, dirty: number): Promise<MatchOutcome> {
-  const { store, log, options, matcher } = needs
+  const { store, log, options, matcher, memory } = needs
+  const evidence = await needs.plugged()
   const at = needs.now()
   if (scope === 'dirty' && dirty <= mostRecords) {
     const outcome = await store.transact(tx =>
-      matchRecords(tx, { options, scope, at, log, most: mostCandidates, signal }),
+      matchRecords(tx, { options, evidence, memory, scope, at, log, most: mostCandidates, signal }),
     )
     if (outcome !== 'tooMuch') return outcome
   }

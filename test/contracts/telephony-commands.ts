@@ -1,6 +1,6 @@
 import { isOver, newId, VendorError, type LegId } from '@switchboard/core'
 import { until } from './telephony-hub.ts'
-import { conversation, dialled, ended, type Dialled, type Scene, type Scenes } from './telephony-scene.ts'
+import { conversation, customer, dialled, ended, type Dialled, type Scene, type Scenes } from './telephony-scene.ts'
 
 /** What the vendor is asked to do, and what it knows. */
 export const commands: Scenes = {
@@ -45,6 +45,55 @@ export const commands: Scenes = {
       'also the leg whose id we never learnt',
     )
     for (const leg of legs) t.match(leg, { status: 'in-progress', inConference: true })
+  },
+
+  'a caller on hold hears music, and then the others again': async (t, scene) => {
+    const { caller, callerLegId } = await conversation(scene)
+    const { callId, telephony, hub } = scene
+    const { conference } = await hub.event('joined', ({ leg }) => leg.legId === callerLegId)
+    const about = { callId, legId: callerLegId, vendorLegId: caller.vendorId, conferenceId: conference.vendorId }
+    t.match(await telephony.perform({ do: 'hold', ...about, on: true }), { outcome: 'done' })
+    t.equal(caller.heard().at(-1), 'music')
+    await telephony.perform({ do: 'hold', ...about, on: true })
+    await telephony.perform({ do: 'hold', ...about, on: false })
+    t.equal(caller.heard().at(-1), 'conference')
+    t.match(await telephony.perform({ do: 'mute', ...about, on: true }), { outcome: 'done' })
+    caller.hangUp()
+    await hub.event('conferenceEnded')
+    t.match(await telephony.perform({ do: 'hold', ...about, on: true }), { outcome: 'gone' }, 'which is no error')
+  },
+
+  'a conversation is recorded, paused, gone on with and ended; twice is as once': async (t, scene) => {
+    const { caller, callerLegId } = await conversation(scene)
+    const { callId, telephony, hub } = scene
+    const { conference } = await hub.event('joined', ({ leg }) => leg.legId === callerLegId)
+    const about = { callId, legId: callerLegId, vendorLegId: caller.vendorId, conferenceId: conference.vendorId }
+    for (const to of ['paused', 'on', 'on', 'paused', 'on', 'off', 'off'] as const)
+      t.match(await telephony.perform({ do: 'record', ...about, to }), { outcome: 'done' }, to)
+  },
+
+  'a manager whispers, listens and talks': async (t, scene) => {
+    const { staffVendorId } = await conversation(scene)
+    const { callId, telephony, hub, vendor } = scene
+    const boss = dialled(scene)
+    const { vendorLegId } = await telephony.perform({ ...boss.dial, as: { part: 'whisper', to: staffVendorId } })
+    await until(() => vendor.press(boss.identity, 'answer'), 'a ringing phone')
+    const { conference } = await hub.event('joined', ({ leg }) => leg.legId === boss.legId)
+    const about = { callId, legId: boss.legId, vendorLegId: vendorLegId ?? '', conferenceId: conference.vendorId }
+    for (const as of [{ part: 'listen' }, { part: 'whisper', to: staffVendorId }, { part: 'talk' }] as const)
+      t.match(await telephony.perform({ do: 'attend', ...about, as }), { outcome: 'done' }, as.part)
+  },
+
+  'a caller in the queue hears their place and music, and a key is told to us': async (t, scene) => {
+    const { callId, telephony, hub, vendor } = scene
+    const caller = vendor.ring(customer)
+    await until(() => caller.heard().at(-1) === 'music', 'music')
+    const legId: LegId = newId()
+    const to = { do: 'queue', callId, legId, say: 'You are number 2.' } as const
+    await telephony.perform({ do: 'redirect', callId, legId, vendorLegId: caller.vendorId, to })
+    await until(() => caller.heard().slice(-2).join() === 'say,music', 'their place, then music')
+    t.ok(caller.pressKey('1'))
+    t.match(await hub.event('digits'), { digits: '1', leg: { vendorId: caller.vendorId } })
   },
 
   'when the caller leaves, the conference ends and everybody in it': async (t, scene) => {

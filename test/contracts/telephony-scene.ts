@@ -40,6 +40,8 @@ export interface CallerAtHand {
   /** What they heard so far, and hear now. */
   heard(): ('ringing' | 'say' | 'music' | 'conference' | 'beep' | 'busy' | 'silence' | 'nothing')[]
   hangUp(): void
+  /** Presses a key; false when nobody waits for one. */
+  pressKey(key: string): boolean
 }
 
 /** An adapter and its simulator, running and pointed at each other. */
@@ -93,7 +95,7 @@ export function dialled({ callId, vendor }: Scene): Dialled {
   const staffId: StaffId = newId()
   const legId: LegId = newId()
   const identity = identityOf(staffId)
-  const dial: CallCommand = {
+  const dial: Dialled['dial'] = {
     do: 'dial',
     callId,
     legId,

@@ -1,7 +1,8 @@
-import { places, wares } from './shop.ts'
+import { wrotePlace, type Home, type WrittenPlace } from './homes.ts'
+import { wares } from './shop.ts'
 import type { WorldPerson } from './people.ts'
 import { personOf } from './people.ts'
-import type { Random } from './random.ts'
+import { randomOf, type Random } from './random.ts'
 import { barely, written, type Written } from './writing.ts'
 
 /** An order of the shop, in no vendor's words. */
@@ -21,17 +22,21 @@ export interface WorldOrder {
   email: string | null
   phone: string | null
   /** Null for guests. */
-  customer: (Written & { id: string }) | null
+  customer: WorldAccount | null
   billing: WorldAddress | null
   shipping: WorldAddress | null
 }
 
-/** Where a bill or a parcel goes. */
-export interface WorldAddress extends Omit<Written, 'email'> {
-  city: string
-  zip: string
-  country: string
+/** Somebody's account in the shop. */
+export interface WorldAccount extends Written {
+  /** Digits. */
+  id: string
+  /** The default address; null where they never gave one. */
+  place: WrittenPlace | null
 }
+
+/** Where a bill or a parcel goes. */
+export interface WorldAddress extends Omit<Written, 'email'>, WrittenPlace {}
 
 /** Who the people of an order really are, by role. */
 export type Named = {
@@ -55,6 +60,13 @@ export interface Market {
 
 const dayMs = 86_400_000
 
+/** An account under that number. Nine in ten have a default address, written once. */
+export function accountOf(who: Written, home: Home, number: number): WorldAccount {
+  const own = randomOf(number)
+  const place = wrotePlace(own, home)
+  return { ...who, id: String(number), place: own.chance(0.9) ? place : null }
+}
+
 /** What everybody ordered in the last two years. */
 export function ordersOf(market: Market): DraftOrder[] {
   return market.people.flatMap((person, index) => ordersBy(market, person, index))
@@ -67,7 +79,7 @@ export function internalOrders(market: Market, count: number, desk: { email: str
   return Array.from({ length: count }, () => {
     const walkIn = random.pick(names)
     const billing = {
-      ...addressOf(random, written(random, { ...walkIn, phone: null })),
+      ...addressOf(random, written(random, { ...walkIn, phone: null }), walkIn.home),
       phone: desk.phone,
     }
     const order = {
@@ -115,19 +127,16 @@ export function goodsOf(
   }
 }
 
-/** An address somewhere, for whoever is written there. */
-export function addressOf(random: Random, { firstName, lastName, name, phone }: Written): WorldAddress {
-  return { firstName, lastName, name, phone, ...random.pick(places) }
+/** A home, with whoever is written there. */
+export function addressOf(random: Random, { firstName, lastName, name, phone }: Written, home: Home): WorldAddress {
+  return { firstName, lastName, name, phone, ...wrotePlace(random, home) }
 }
 
 function ordersBy(market: Market, person: WorldPerson, index: number): DraftOrder[] {
   const { random, now } = market
   const weight = random.next()
   const count = weight < 0.15 ? 0 : weight < 0.6 ? 1 : weight < 0.82 ? 2 : weight < 0.94 ? 3 : random.int(4, 6)
-  const account = {
-    ...written(random, person),
-    id: String(7_000_000_000_000 + index),
-  }
+  const account = accountOf(written(random, person), person.home, 7_000_000_000_000 + index)
   const firstAt = momentIn(random, now, 730)
   const lastMs = now.getTime() - dayMs / 4
   return Array.from({ length: count }, (_, nth) => {
@@ -149,7 +158,7 @@ type SalePeople = {
 /** A walk-in at the till leaves little behind. */
 function tillSale({ random }: Market, person: WorldPerson): SalePeople {
   const { email, phone, ...names } = barely(random, person)
-  const billing = phone === null ? null : addressOf(random, { ...names, phone, email })
+  const billing = phone === null ? null : addressOf(random, { ...names, phone, email }, person.home)
   const named: Named = [{ role: billing ? 'billing' : 'customer', person: person.id }]
   return {
     order: { email, phone: null, customer: null, billing, shipping: null },
@@ -158,11 +167,11 @@ function tillSale({ random }: Market, person: WorldPerson): SalePeople {
 }
 
 /** A sale in the web shop: by account or as a guest, sometimes paid by one and sent to another. Guests pay for themselves. */
-function sale(market: Market, person: WorldPerson, account: Written & { id: string }): SalePeople {
+function sale(market: Market, person: WorldPerson, account: WorldAccount): SalePeople {
   const { random } = market
   const way = random.next()
   const isGuest = way > 0.85
-  const newcomer = { ...written(random, person), id: String(8_000_000_000_000 + random.int(0, 999_999_999)) }
+  const newcomer = accountOf(written(random, person), person.home, 8_000_000_000_000 + random.int(0, 999_999_999))
   const buyer = way < 0.6 ? account : newcomer
   const own = random.chance(0.75) ? buyer : written(random, person)
   const [billing, payer] = sentTo(market, person, own, isGuest ? 0 : 0.06)
@@ -184,7 +193,7 @@ function sale(market: Market, person: WorldPerson, account: Written & { id: stri
 /** An address, and whose it is: the person's own, or with this probability somebody else's. */
 function sentTo(market: Market, person: WorldPerson, own: Written, probability: number): [WorldAddress, string] {
   const who = other(market, person, probability)
-  return [addressOf(market.random, who === person ? own : written(market.random, who)), who.id]
+  return [addressOf(market.random, who === person ? own : written(market.random, who), who.home), who.id]
 }
 
 /** The person, or with this probability somebody else: the partner if there is one. */

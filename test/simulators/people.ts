@@ -1,3 +1,4 @@
+import { homeOf, type Home } from './homes.ts'
 import { firstNames, lastNames, mailDomains } from './names.ts'
 import type { Random } from './random.ts'
 
@@ -10,6 +11,7 @@ export interface WorldPerson {
   lastName: string
   email: string | null
   phone: Phone | null
+  home: Home
   /** The other half of their couple. */
   partnerId: string | null
 }
@@ -21,7 +23,7 @@ export interface Phone {
 }
 
 /**
- * People with invented names. Six in a hundred live in couples that share one email; half of those couples also share
+ * People with invented names. Six in a hundred live in couples that share one home and one email; half of those couples also share
  * one last name and one phone.
  */
 export function peopleOf(random: Random, size: number): WorldPerson[] {
@@ -40,13 +42,15 @@ export function peopleOf(random: Random, size: number): WorldPerson[] {
 export function personOf(random: Random, number: number, taken: Set<string>): WorldPerson {
   const [firstName, ...nicknames] = random.pick(firstNames) as readonly [string, ...string[]]
   const lastName = random.pick(lastNames)
+  const email = emailOf(random, firstName, lastName, taken)
   return {
     id: `person_${number}`,
     firstName,
     nicknames,
     lastName,
-    email: emailOf(random, firstName, lastName, taken),
+    email,
     phone: phoneOf(random, taken),
+    home: homeOf(email),
     partnerId: null,
   }
 }
@@ -60,6 +64,7 @@ function partnerOf(random: Random, one: WorldPerson, number: number, taken: Set<
     ...other,
     nicknames: firstNames.find(([first]) => first === other.firstName)?.slice(1) ?? [],
     email: one.email,
+    home: one.home,
     partnerId: one.id,
     ...(isClose ? { lastName: one.lastName, phone: one.phone } : {}),
   }

@@ -1,3 +1,4 @@
+import { wrotePlace } from './homes.ts'
 import { goodsOf } from './orders.ts'
 import { wrotePhone, written } from './writing.ts'
 import type { Phone, WorldPerson } from './people.ts'
@@ -32,6 +33,17 @@ export interface SalesCustomer {
   name: string
   email: string | null
   phones: string[]
+  /** Where the parcel goes; null for whoever picks it up. */
+  address: SalesAddress | null
+}
+
+/** An address as the tool has it: the street with the unit in one text. */
+export interface SalesAddress {
+  street: string
+  city: string
+  region: string
+  postcode: string
+  country: string
 }
 
 /** Who the customer of an order really is: a person of the world. */
@@ -86,7 +98,15 @@ export function salesCustomer(
     name,
     email: hasEmail ? email : null,
     phones: phonesOf(random, person, { seed, partner }),
+    address: addressOf(randomOf(seedOf(seed, `${name} at home`)), person),
   }
+}
+
+/** Half of them have things sent. */
+function addressOf(random: Random, { home }: WorldPerson): SalesAddress | null {
+  const { street, unit, city, region, zip: postcode, country } = wrotePlace(random, home)
+  const isSent = random.chance(0.5)
+  return isSent ? { street: unit ? `${street}, ${unit}` : street, city, region, postcode, country } : null
 }
 
 interface Shop {

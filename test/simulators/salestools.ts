@@ -99,7 +99,7 @@ function untold({ order, delivered }: SalesChange): ContractChange<SalesOrder> {
 
 function callerOf({ world: { demoCaller } }: SimulatorSettings): SalesCustomer {
   const { firstName, lastName, email, phone } = demoCaller
-  return { id: null, name: `${lastName}, ${firstName}`, email, phones: [phone] }
+  return { id: null, name: `${lastName}, ${firstName}`, email, phones: [phone], address: null }
 }
 
 function somebody({ world }: SimulatorSettings, random: Random): SalesCustomer {
@@ -143,5 +143,8 @@ function customerAs(customer: SalesCustomer | null, wish: SalesWish): SalesCusto
   const phones = wish.phones ?? (phone === undefined ? undefined : [phone])
   const said = Object.entries({ name, email, phones }).filter(([, value]) => value !== undefined)
   if (!customer && said.length === 0) return null
-  return { ...(customer ?? { id: null, name: '', email: null, phones: [] }), ...Object.fromEntries(said) }
+  return {
+    ...(customer ?? { id: null, name: '', email: null, phones: [], address: null }),
+    ...Object.fromEntries(said),
+  }
 }

@@ -1,15 +1,15 @@
 /** Places the shop sends parcels to. */
-export const places: readonly { city: string; zip: string; country: string }[] = [
-  { city: 'Marrickville', zip: '2204', country: 'AU' },
-  { city: 'Newtown', zip: '2042', country: 'AU' },
-  { city: 'Parramatta', zip: '2150', country: 'AU' },
-  { city: 'Fitzroy', zip: '3065', country: 'AU' },
-  { city: 'Footscray', zip: '3011', country: 'AU' },
-  { city: 'Paddington', zip: '4064', country: 'AU' },
-  { city: 'Fremantle', zip: '6160', country: 'AU' },
-  { city: 'Glenelg', zip: '5045', country: 'AU' },
-  { city: 'Hobart', zip: '7000', country: 'AU' },
-  { city: 'Wollongong', zip: '2500', country: 'AU' },
+export const places: readonly { city: string; region: string; zip: string; country: string }[] = [
+  { city: 'Marrickville', region: 'NSW', zip: '2204', country: 'AU' },
+  { city: 'Newtown', region: 'NSW', zip: '2042', country: 'AU' },
+  { city: 'Parramatta', region: 'NSW', zip: '2150', country: 'AU' },
+  { city: 'Fitzroy', region: 'VIC', zip: '3065', country: 'AU' },
+  { city: 'Footscray', region: 'VIC', zip: '3011', country: 'AU' },
+  { city: 'Paddington', region: 'QLD', zip: '4064', country: 'AU' },
+  { city: 'Fremantle', region: 'WA', zip: '6160', country: 'AU' },
+  { city: 'Glenelg', region: 'SA', zip: '5045', country: 'AU' },
+  { city: 'Hobart', region: 'TAS', zip: '7000', country: 'AU' },
+  { city: 'Wollongong', region: 'NSW', zip: '2500', country: 'AU' },
 ]
 
 /** What the shop sells, in Australian dollars. */

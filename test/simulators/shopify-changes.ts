@@ -2,7 +2,7 @@ import { addressOf } from './orders.ts'
 import { randomOf, seedOf } from './random.ts'
 import type { ShopCustomer } from './shopify-customers.ts'
 import type { SimulatorSettings } from './simulator.ts'
-import type { WorldOrder } from './world.ts'
+import { homeOf, type WorldOrder } from './world.ts'
 
 /** What an order is to be like; everything is optional. */
 export interface OrderWish {
@@ -66,13 +66,13 @@ export function newOrder(
   const number = (counter.number += 1)
   const { firstName, lastName, email, phone } = { ...world.demoCaller, ...wish }
   const who = { firstName, lastName, name: null, email, phone }
-  const address = addressOf(randomOf(seedOf(seed, `order ${number}`)), who)
+  const address = addressOf(randomOf(seedOf(seed, `order ${number}`)), who, homeOf(email))
   const placedAt = changeTime(now)
   const order: WorldOrder = {
     ...{ id: String(counter.orderId), number: `#${number}`, placedAt, updatedAt: placedAt, cancelledAt: null },
     ...{ financial: 'PAID', fulfillment: 'UNFULFILLED', total: { amount: '390.00', currency: 'AUD' } },
     lines: [{ title: 'Cathedral veil', quantity: 1, price: '390.00' }],
-    ...{ email, phone: isGuest ? phone : null, customer: isGuest ? null : { ...who, id: `9${number}` } },
+    ...{ email, phone: isGuest ? phone : null, customer: isGuest ? null : { ...who, id: `9${number}`, place: null } },
     ...{ billing: address, shipping: address },
   }
   return wished(order, wish, now)
@@ -81,7 +81,16 @@ export function newOrder(
 /** A new customer. */
 export function newCustomer(id: string, wish: CustomerWish, now: Date): ShopCustomer {
   const at = changeTime(now)
-  const nobody = { firstName: null, lastName: null, name: null, email: null, phone: null, note: null, tags: [] }
+  const nobody = {
+    firstName: null,
+    lastName: null,
+    name: null,
+    email: null,
+    phone: null,
+    place: null,
+    note: null,
+    tags: [],
+  }
   return { ...nobody, ...given(wish), id, createdAt: at, updatedAt: at }
 }
 

@@ -1,11 +1,10 @@
 import { randomOf, seedOf, type Random } from './random.ts'
-import { orderGid, type Truth, type World, type WorldOrder } from './world.ts'
-import { written, type Written } from './writing.ts'
+import { accountOf } from './orders.ts'
+import { orderGid, type Truth, type World, type WorldAccount, type WorldOrder } from './world.ts'
+import { written } from './writing.ts'
 
 /** Somebody with an account in the shop. */
-export interface ShopCustomer extends Written {
-  /** Digits. */
-  id: string
+export interface ShopCustomer extends WorldAccount {
   /** What staff wrote down. */
   note: string | null
   tags: string[]
@@ -65,12 +64,12 @@ function buyersOf(world: World): Known[] {
     const before = known.get(order.customer.id)
     const person = persons.get(orderGid(order.id)) ?? `customer_${order.customer.id}`
     if (before) before.row.updatedAt = order.placedAt
-    else known.set(order.customer.id, { person, row: accountOf(random, order.customer, order) })
+    else known.set(order.customer.id, { person, row: customerOf(random, order.customer, order) })
   }
   return [...known.values()]
 }
 
-function accountOf(random: Random, customer: Written & { id: string }, { placedAt }: WorldOrder): ShopCustomer {
+function customerOf(random: Random, customer: WorldAccount, { placedAt }: WorldOrder): ShopCustomer {
   return { ...customer, ...remarks(random), createdAt: placedAt, updatedAt: placedAt }
 }
 
@@ -80,8 +79,9 @@ function lookersOf({ seed, people, madeFor }: World): Known[] {
   return people.flatMap((person, index) => {
     const isOne = random.chance(1 / 12)
     const since = new Date(madeFor.getTime() - random.int(1, 700) * dayMs - random.int(1, 86_399) * 1000)
-    const row = { ...written(random, person), ...remarks(random), createdAt: since, updatedAt: since }
-    return isOne ? [{ row: { ...row, id: String(5_000_000_000_000 + index) }, person: person.id }] : []
+    const account = accountOf(written(random, person), person.home, 5_000_000_000_000 + index)
+    const row = { ...account, ...remarks(random), createdAt: since, updatedAt: since }
+    return isOne ? [{ row, person: person.id }] : []
   })
 }
 

@@ -1,6 +1,5 @@
 import { customerGid, type ShopCustomer } from './shopify-customers.ts'
-import { orderGid, type WorldAddress, type WorldOrder } from './world.ts'
-import type { Written } from './writing.ts'
+import { orderGid, type WorldAccount, type WorldAddress, type WorldOrder } from './world.ts'
 
 /** An order as the Admin GraphQL API writes it, with more fields than anybody asked for. */
 export function orderNode(order: WorldOrder): object {
@@ -111,17 +110,17 @@ export function exactJson(value: object): string {
   return JSON.stringify(value).replace(/(?<=id":|\[|,)"#(\d+)"(?!:)/g, '$1')
 }
 
-function accountNode(customer: Written & { id: string }): object {
+function accountNode(customer: WorldAccount): object {
   return {
     id: customerGid(customer.id),
     ...namesOf(customer),
     defaultEmailAddress: customer.email === null ? null : { emailAddress: customer.email },
     defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone },
-    defaultAddress: customer.name === null ? null : nodeAddress({ ...customer, ...nowhere }),
+    defaultAddress: defaultOf(customer, nodeAddress),
   }
 }
 
-function accountBody(customer: Written & { id: string }): object {
+function accountBody(customer: WorldAccount): object {
   return {
     id: `#${customer.id}`,
     admin_graphql_api_id: customerGid(customer.id),
@@ -129,32 +128,56 @@ function accountBody(customer: Written & { id: string }): object {
     first_name: customer.firstName,
     last_name: customer.lastName,
     phone: customer.phone,
-    default_address: customer.name === null ? null : bodyAddress({ ...customer, ...nowhere }),
+    default_address: defaultOf(customer, bodyAddress),
   }
 }
 
-/** An account whose name is crammed into one field has it in an address without a place. */
-const nowhere = { city: '', zip: '', country: 'AU' }
+/** The default address. An account whose name is crammed into one field has the name there, be it without a place. */
+function defaultOf({ place, ...who }: WorldAccount, address: (written: Places) => object): object | null {
+  return place === null && who.name === null ? null : address({ ...who, ...(place ?? nowhere) })
+}
 
-function nodeAddress({ name, phone, city, zip, country, ...names }: WorldAddress): object {
+const nowhere = { street: null, unit: null, city: '', region: null, zip: '', country: 'AU' }
+
+type Places = Omit<WorldAddress, 'street' | 'region'> & { street: string | null; region: string | null }
+
+function nodeAddress({ phone, street, unit, city, region, zip, country, ...names }: Places): object {
   return {
-    ...namesOf({ ...names, name }),
-    name: fullName({ ...names, name }),
+    ...namesOf(names),
+    name: fullName(names),
+    company: null,
     phone,
+    address1: street,
+    address2: unit,
     city,
+    provinceCode: region,
     zip,
     countryCodeV2: country,
   }
 }
 
-function bodyAddress(address: WorldAddress): object {
-  const { firstName, lastName, phone, city, zip, country } = address
+function bodyAddress({
+  firstName,
+  lastName,
+  phone,
+  street,
+  unit,
+  city,
+  region,
+  zip,
+  country,
+  ...rest
+}: Places): object {
   return {
     first_name: firstName,
     last_name: lastName,
-    name: fullName(address),
+    name: fullName({ firstName, lastName, ...rest }),
+    company: null,
     phone,
+    address1: street,
+    address2: unit,
     city,
+    province_code: region,
     zip,
     country_code: country,
   }

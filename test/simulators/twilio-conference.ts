@@ -3,7 +3,7 @@ import { rfc2822, sidOf, type Callback, type Conference, type Exchange, type Leg
 import type { Fields } from './twilio-webhooks.ts'
 
 /** How a leg comes into a conference. */
-export type Entry = Pick<Member, 'isMuted' | 'startsOnEnter' | 'endsOnExit' | 'hasWaitMusic'>
+export type Entry = Pick<Member, 'isMuted' | 'coaches' | 'startsOnEnter' | 'endsOnExit' | 'hasWaitMusic'>
 
 /** Why a leg is no longer in a conference, in the vendor's words. */
 export type LeaveReason =
@@ -98,7 +98,7 @@ export function end(exchange: Exchange, conference: Conference, reason: string, 
 export function modify(
   exchange: Exchange,
   member: Member,
-  change: Partial<Pick<Member, 'isMuted' | 'isOnHold' | 'endsOnExit'>>,
+  change: Partial<Pick<Member, 'isMuted' | 'isOnHold' | 'endsOnExit' | 'coaches'>>,
 ): void {
   const { conference } = member.leg
   if (!conference) return
@@ -151,12 +151,12 @@ function announce(exchange: Exchange, conference: Conference, event: string, fie
   })
 }
 
-function memberFields({ leg, isMuted, isOnHold, endsOnExit, startsOnEnter }: Member): Fields {
+function memberFields({ leg, isMuted, isOnHold, endsOnExit, startsOnEnter, coaches }: Member): Fields {
   return {
     CallSid: leg.sid,
     Muted: String(isMuted),
     Hold: String(isOnHold),
-    Coaching: 'false',
+    Coaching: String(coaches !== null),
     EndConferenceOnExit: String(endsOnExit),
     StartConferenceOnEnter: String(startsOnEnter),
     ...(leg.label !== null && { ParticipantLabel: leg.label }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jsonOf, type SimulatorReply, type SimulatorRoute } from './server.ts'
 import { silenceOf } from './twilio-leg.ts'
 import type { Behaviour, Exchange, Heard, Leg, Status } from './twilio-model.ts'
-import { decline, hangUp, pickUp, ringLine, type Caller } from './twilio-phones.ts'
+import { decline, hangUp, pickUp, press, ringLine, type Caller } from './twilio-phones.ts'
 
 /** A leg as those who drive the simulator see it. */
 export interface LegView {
@@ -28,6 +28,8 @@ export interface SimulatedCall {
   view(): LegView
   /** @returns false when the call was over */
   hangUp(): boolean
+  /** Presses a key. @returns false when nobody waits for one */
+  press(key: string): boolean
 }
 
 /** A phone we dial: a staff client, or any other. Each says false when there was no leg to do it to. `leg` is a leg's SID or label. */
@@ -71,7 +73,12 @@ export function controlsOf(exchange: Exchange): Controls {
   return {
     ring(caller) {
       const leg = ringLine(exchange, caller)
-      return { callSid: leg.sid, view: () => viewOf(exchange, leg), hangUp: () => hangUp(exchange, leg) }
+      return {
+        callSid: leg.sid,
+        view: () => viewOf(exchange, leg),
+        hangUp: () => hangUp(exchange, leg),
+        press: key => press(leg, key),
+      }
     },
     calls: () => [...exchange.legs.values()].map(leg => viewOf(exchange, leg)),
     phone,

@@ -81,6 +81,8 @@ export interface Leg {
   program: AbortController
   /** Somebody picked up. */
   answered(): void
+  /** The party pressed a key, where somebody waits for one. */
+  pressed(key: string): boolean
   heard: Heard[]
   /** Each status it had, and since when in the vendor's time: the API may show an old one. */
   past: { status: Status; atMs: number }[]
@@ -91,6 +93,8 @@ export interface Member {
   leg: Leg
   isMuted: boolean
   isOnHold: boolean
+  /** Is heard by this leg alone. */
+  coaches: string | null
   startsOnEnter: boolean
   endsOnExit: boolean
   /** Hears music until it begins. */
@@ -117,7 +121,7 @@ export interface Conference {
 export interface RecordingRow {
   sid: string
   callSid: string
-  status: 'in-progress' | 'completed' | 'absent'
+  status: 'in-progress' | 'paused' | 'stopped' | 'completed' | 'absent'
   durationSeconds: number
   startedAt: Date
 }

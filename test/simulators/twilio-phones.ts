@@ -75,8 +75,8 @@ export function dialInto(exchange: Exchange, name: string, dialling: Dialling): 
 async function attend(exchange: Exchange, leg: Leg, conference: Conference, entry: Entry): Promise<void> {
   const { signal } = leg.program
   signal.addEventListener('abort', () => leave(exchange, leg, 'participant_hung_up'), { once: true })
-  const { isMuted, startsOnEnter, endsOnExit, hasWaitMusic } = entry
-  await enter(exchange, leg, conference, { isMuted, startsOnEnter, endsOnExit, hasWaitMusic })
+  const { isMuted, coaches, startsOnEnter, endsOnExit, hasWaitMusic } = entry
+  await enter(exchange, leg, conference, { isMuted, coaches, startsOnEnter, endsOnExit, hasWaitMusic })
   if (!signal.aborted) advance(exchange, leg, 'completed')
 }
 
@@ -130,6 +130,11 @@ export function decline(exchange: Exchange, leg: Leg): boolean {
   return true
 }
 
+/** The party at this phone presses a key. @returns false when nobody waits for one */
+export function press(leg: Leg, key: string): boolean {
+  return !isOver(leg) && leg.pressed(key)
+}
+
 /** The party at this phone hangs up. A caller who does so before we answered was not answered. */
 export function hangUp(exchange: Exchange, leg: Leg): boolean {
   if (isOver(leg)) return false
@@ -154,6 +159,7 @@ function newLeg(exchange: Exchange, facts: NewLeg): Leg {
     conference: null,
     program: new AbortController(),
     answered: () => undefined,
+    pressed: () => false,
     heard: [],
     past: [{ status: facts.status, atMs: exchange.clock.elapsed() }],
     ...facts,

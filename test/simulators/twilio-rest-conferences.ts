@@ -89,6 +89,7 @@ function dial(ask: Ask): Row {
     callback: callbackOf(form, 'StatusCallback', ['completed']),
     conferenceCallback: callbackOf(form, 'ConferenceStatusCallback', ['start', 'end']),
     isMuted: form.get('Muted') === 'true',
+    coaches: form.get('Coaching') === 'true' ? form.get('CallSidToCoach') : null,
     startsOnEnter: form.get('StartConferenceOnEnter') !== 'false',
     endsOnExit: form.get('EndConferenceOnExit') === 'true',
     hasWaitMusic: form.get('WaitUrl') !== '',
@@ -121,7 +122,10 @@ function updateParticipant(ask: Ask): Row {
   const member = conference.members.get(leg.sid)
   if (!member) throw new Refusal(400, 20001, 'The participant is not connected')
   const flag = (name: string): boolean | undefined => (form.has(name) ? form.get(name) === 'true' : undefined)
-  const change = { isMuted: flag('Muted'), isOnHold: flag('Hold'), endsOnExit: flag('EndConferenceOnExit') }
+  const coaching = flag('Coaching')
+  const coaches = coaching === undefined ? undefined : coaching ? form.get('CallSidToCoach') : null
+  if (coaching && !coaches) throw new Refusal(400, 53222, 'CallSidToCoach is missing')
+  const change = { isMuted: flag('Muted'), isOnHold: flag('Hold'), endsOnExit: flag('EndConferenceOnExit'), coaches }
   modify(exchange, member, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)))
   return participantRow(exchange, conference, leg)
 }
@@ -159,8 +163,8 @@ function participantRow(exchange: Exchange, conference: Conference, leg: Leg): R
     status: participantStatuses[leg.status],
     muted: member?.isMuted ?? false,
     hold: member?.isOnHold ?? false,
-    coaching: false,
-    call_sid_to_coach: null,
+    coaching: typeof member?.coaches === 'string',
+    call_sid_to_coach: member?.coaches ?? null,
     end_conference_on_exit: member?.endsOnExit ?? false,
     start_conference_on_enter: member?.startsOnEnter ?? true,
     queue_time: '0',

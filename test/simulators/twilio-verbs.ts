@@ -61,6 +61,7 @@ async function attend(stage: Stage, { text, attributes }: Verb): Promise<void> {
   leg.label = attributes['participantLabel'] ?? leg.label
   const out = enter(exchange, leg, conference, {
     isMuted: attributes['muted'] === 'true',
+    coaches: attributes['coach'] ?? null,
     startsOnEnter: attributes['startConferenceOnEnter'] !== 'false',
     endsOnExit: attributes['endConferenceOnExit'] === 'true',
     hasWaitMusic: attributes['waitUrl'] !== '',
@@ -73,6 +74,29 @@ async function attend(stage: Stage, { text, attributes }: Verb): Promise<void> {
 function tellEnd(stage: Stage, action: string): Promise<unknown> {
   const fields = { ...voiceFields(stage.exchange, stage.leg), DialCallStatus: 'answered' }
   return stage.exchange.webhooks.ask(addressIn(stage, action), fields)
+}
+
+/** What is inside is heard until a key is pressed; then `action` is asked. Without a key the next verb follows. */
+const gather: Act = async (stage, { attributes, children }) => {
+  answer(stage)
+  const { promise, resolve } = Promise.withResolvers<string | null>()
+  const ears = new AbortController()
+  stage.leg.pressed = key => {
+    resolve(key)
+    return true
+  }
+  const within = { ...stage, signal: AbortSignal.any([stage.signal, ears.signal]) }
+  void listened(within, children, Number(attributes['timeout'] ?? 5) * 1000).then(() => resolve(null))
+  const key = await promise
+  ears.abort()
+  stage.leg.pressed = () => false
+  if (stage.signal.aborted) return null
+  return key === null || !attributes['action'] ? undefined : stage.fetch(attributes['action'], { Digits: key })
+}
+
+async function listened(stage: Stage, children: readonly Verb[], timeoutMs: number): Promise<void> {
+  for (const verb of children) await acts[verb.name]?.(stage, verb)
+  await sounds(stage, 'silence', timeoutMs)
 }
 
 const redirect: Act = (stage, { text }) => stage.fetch(text)
@@ -93,6 +117,7 @@ export const acts: Readonly<Record<string, Act | undefined>> = {
   Pause: pause,
   Enqueue: enqueue,
   Dial: dial,
+  Gather: gather,
   Record: async (stage, verb) => {
     answer(stage)
     return record(stage, verb)

@@ -106,6 +106,29 @@ test('six in a hundred people share one email with their other half, and half of
   t.end()
 })
 
+test('everybody has one home, couples share it, and it is written in several ways', t => {
+  const { people } = world
+  const byId = new Map(people.map(person => [person.id, person]))
+  const couples = people.filter(({ partnerId }) => partnerId !== null)
+  t.ok(couples.length > 100)
+  t.ok(couples.every(({ home, partnerId }) => byId.get(partnerId ?? '')?.home === home))
+  const doors = new Map(people.map(({ home }) => [Object.values(home).join(), home]))
+  t.ok(doors.size > 0.93 * people.length, `few strangers share a door: ${doors.size}`)
+  const written = world.orders.flatMap(({ billing }) => (billing ? [billing] : []))
+  for (const form of [/^\d+\/\d+ /, /^Unit \d+, \d+ /, /^Apt \d+ \d+ /, /St$/, /Street$/, /^\d+ [A-Z' ]+$/])
+    t.ok(
+      written.some(({ street }) => form.test(street)),
+      String(form),
+    )
+  t.ok(
+    written.some(({ unit }) => unit?.startsWith('Unit ')),
+    'the second line',
+  )
+  const mine = world.orders.filter(order => order.email === world.demoCaller.email).map(({ billing }) => billing?.zip)
+  t.equal(new Set(mine).size, 1, 'the demo caller did not move')
+  t.end()
+})
+
 test('the demo caller has four orders and an appointment to come, all under one phone', t => {
   const { demoCaller, truth, orders, appointments } = world
   t.equal(demoCaller.firstName, 'Sarah')

@@ -9,12 +9,14 @@ import {
   type Named,
   type WorldOrder,
 } from './orders.ts'
+import { homeOf, wrotePlace } from './homes.ts'
 import { peopleOf, type WorldPerson } from './people.ts'
 import { randomOf, seedOf } from './random.ts'
 
 export type { WorldAppointment, Attendee } from './appointments.ts'
+export { homeOf } from './homes.ts'
 export type { WorldPerson } from './people.ts'
-export type { WorldOrder, WorldAddress } from './orders.ts'
+export type { WorldAccount, WorldAddress, WorldOrder } from './orders.ts'
 
 /** A demo shop for wedding clothes: what its web shop and its booking system know, and who the people really are. */
 export interface World {
@@ -76,6 +78,7 @@ const sarah: WorldPerson = {
   lastName: 'Whitlock',
   email: 'sarah.whitlock@example.com',
   phone: { e164: '+61491570156', national: '0491570156' },
+  home: homeOf('sarah.whitlock@example.com'),
   partnerId: null,
 }
 
@@ -164,14 +167,13 @@ function demoOrders({ random, now }: Market): DraftOrder[] {
     email: sarah.email,
     phone: '0491 570 156',
     id: '6999999999999',
+    place: wrotePlace(randomOf(0), sarah.home),
   }
   const ago = [212, 96, 31, 9]
   return ago.map((days, nth) => {
     const goods = goodsOf(random, new Date(now.getTime() - days * dayMs + 37_000 * nth), now)
-    const address = addressOf(random, {
-      ...customer,
-      phone: ['0491 570 156', '+61 491 570 156', '(04) 9157 0156', '61491570156'][nth] ?? null,
-    })
+    const phone = ['0491 570 156', '+61 491 570 156', '(04) 9157 0156', '61491570156'][nth] ?? null
+    const address = addressOf(random, { ...customer, phone }, sarah.home)
     const isNew = days < 40
     const order: DraftOrder['order'] = {
       ...goods,

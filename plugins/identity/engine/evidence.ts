@@ -1,14 +1,103 @@
-/** What is compared of one person: cleaned and folded; null, or no phones, when missing. */
-export interface Evidence {
-  first: string | null
-  last: string | null
-  email: string | null
-  /** E.164, in any order. */
-  phones: readonly string[]
+import type { BlockSpec, Comparator, Constraint, Evidence, EvidenceStep, Table } from '@switchboard/core'
+import { comparators } from './compare/comparators.ts'
+import { sharesOf, type Model, type ModelComparison } from './model.ts'
+
+/** A comparison, ready to be compiled. */
+export interface Comparison {
+  name: string
+  fields: readonly string[]
+  comparator: Comparator
+  levels: readonly string[]
+  /** Shares by level, before anything was learned. */
+  m: readonly number[]
+  u: readonly number[]
+  /** Fixed bits by level, or null where they are learned. */
+  bits: readonly number[] | null
+  isWeighedByRarity: boolean
+  isShared: boolean
+  /** Whether it only tells one person from two of a household. */
+  isOfHousehold: boolean
 }
 
-/** The text that people with the same evidence share, whatever the order of their phones. No cleaned field holds a line break. */
-export function signatureOf({ first, last, email, phones }: Evidence): string {
-  const many = phones.length > 1 ? phones.toSorted().join(' ') : (phones[0] ?? '')
-  return `${first ?? ''}\n${last ?? ''}\n${email ?? ''}\n${many}`
+/** A model and what plugins add to it, every name looked up. */
+export interface Joined {
+  model: Model
+  comparisons: readonly Comparison[]
+  blocks: readonly BlockSpec[]
+  constraints: readonly Constraint[]
+  steps: readonly EvidenceStep[]
+  /** Fields whose value alone makes rows be compared: emails, phones, ids. */
+  keys: ReadonlySet<string>
+  /** Which comparison and level keeps two rows apart. */
+  vetoes: readonly { comparison: number; level: number }[]
+}
+
+/**
+ * Joins the evidence of plugins to a model. A field of evidence that no table has drops what needs it, so that a model for a file
+ * without addresses still runs.
+ * @throws with all that is wrong: an unknown comparator, a name taken twice, too many blocks
+ */
+export function joinEvidence(model: Model, evidence: readonly Evidence[] = [], table?: Table): Joined {
+  const known: Record<string, Comparator> = { ...comparators }
+  const wrong: string[] = []
+  for (const part of evidence)
+    for (const [name, comparator] of Object.entries(part.comparators ?? {}))
+      if (name in known) wrong.push(`${part.name}: a comparator is already called ${name}`)
+      else known[name] = comparator
+  const has = (fields: readonly string[]): boolean => !table || fields.every(field => field in table.fields)
+  const specs: ModelComparison[] = [...model.comparisons, ...evidence.flatMap(part => part.comparisons ?? [])].filter(
+    ({ fields }) => has(fields),
+  )
+  const blocks = [...model.blocks, ...evidence.flatMap(part => part.blocks ?? [])].filter(({ on }) =>
+    has(on.map(part => part.field)),
+  )
+  wrong.push(...mistakesIn(specs, known, blocks))
+  if (wrong.length > 0) throw new Error(`model ${model.name}: ${wrong.join('; ')}`)
+  const comparisons = specs.map(spec => comparisonOf(spec, known[spec.by]!))
+  return {
+    model,
+    comparisons,
+    blocks,
+    constraints: evidence.flatMap(part => part.constraints ?? []),
+    steps: evidence.flatMap(part => part.steps ?? []),
+    keys: new Set(
+      blocks.flatMap(({ on, rarerThan }) => (on.length > 1 || on[0]!.letters || rarerThan ? [] : on[0]!.field)),
+    ),
+    vetoes: model.vetoes.flatMap(veto => vetoOf(veto, comparisons)),
+  }
+}
+
+function mistakesIn(specs: ModelComparison[], known: Record<string, Comparator>, blocks: BlockSpec[]): string[] {
+  const names = specs.map(spec => spec.name)
+  return [
+    ...specs.filter(spec => !(spec.by in known)).map(spec => `${spec.name}: no comparator is called ${spec.by}`),
+    ...names.filter((name, at) => names.indexOf(name) < at).map(name => `two comparisons are called ${name}`),
+    ...(blocks.length === 0 ? ['the table has the fields of no block'] : []),
+    ...(blocks.length > 16 ? [`${blocks.length} blocks are more than 16`] : []),
+  ]
+}
+
+function comparisonOf(spec: ModelComparison, comparator: Comparator): Comparison {
+  const { levels } = comparator
+  const last = Object.values(spec.bits ?? {}).at(-1) ?? 0
+  return {
+    name: spec.name,
+    fields: spec.fields,
+    comparator,
+    levels,
+    m: sharesOf(spec, 'm', levels),
+    u: sharesOf(spec, 'u', levels),
+    bits: spec.bits ? levels.map(level => spec.bits![level] ?? last) : null,
+    isWeighedByRarity: spec.isWeighedByRarity ?? false,
+    isShared: spec.isShared ?? false,
+    isOfHousehold: spec.isOfHousehold ?? false,
+  }
+}
+
+function vetoOf(veto: Model['vetoes'][number], comparisons: Comparison[]): { comparison: number; level: number }[] {
+  const comparison = comparisons.findIndex(({ name }) => name === veto.comparison)
+  if (comparison < 0) return []
+  const level = comparisons[comparison]!.levels.indexOf(veto.level) + 1
+  if (level === 0) throw new Error(`veto: ${veto.comparison} has no level ${veto.level}`)
+  return [{ comparison, level }]
 }

@@ -1,71 +1,48 @@
-import type { Model } from '../engine/model.ts'
-import { keysOf, type Candidate } from './candidate.ts'
-import { consensus } from './consensus.ts'
-import { areApart } from './match.ts'
+import { contactKeysOf } from './candidate.ts'
+import type { Compared, Draft } from './made.ts'
 import { step } from './step.ts'
-import type { Draft } from './made.ts'
 
-/** Attaches those with a single email or phone to the one person whose real records have it; the others wait, with the reason. */
+/**
+ * Attaches what unverified people typed: each to the one person who has every contact in it, where there is such a person. They
+ * take no part in matching and say nothing about the person, so they can make nobody one, and change nobody.
+ */
 export const attach = step({
-  name: 'weak',
-  needs: ['drafts', 'weak'],
-  makes: ['attached', 'parked'],
-  run: ({ drafts, weak }, { model, reliability }) => {
+  name: 'attach',
+  needs: ['candidates', 'drafts', 'parked'],
+  makes: ['drafts', 'parked'],
+  run: ({ candidates, drafts, parked }) => {
+    const unverified = candidates.filter(({ isUnverified }) => isUnverified)
+    if (unverified.length === 0) return { drafts, parked }
     const owners = ownersOf(drafts)
-    const joining = new Map<number, Candidate[]>()
-    const parked = new Map<string, string>()
-    for (const candidate of weak) {
-      const found = placeFor(candidate, owners, drafts, model)
-      if (typeof found === 'string') parked.set(candidate.id, found)
-      else joining.set(found, [...(joining.get(found) ?? []), candidate])
+    const joining = Map.groupBy(unverified, candidate => ownerOf(candidate, owners))
+    const waiting = (joining.get(null) ?? []).map(({ id }): [string, string] => [id, unattached])
+    return {
+      drafts: drafts.map((draft, at) => withUnverified(draft, joining.get(at) ?? [])),
+      parked: new Map([...parked, ...waiting]),
     }
-    return { parked, attached: drafts.map((draft, at) => withWeak(draft, joining.get(at) ?? [], reliability)) }
   },
 })
 
-/** Which drafts have each email and phone. */
+const attached = 'typed by somebody unverified, with the contact of this person alone'
+const unattached = 'typed by somebody unverified, and no one person has every contact in it'
+
 function ownersOf(drafts: readonly Draft[]): Map<string, Set<number>> {
   const owners = new Map<string, Set<number>>()
   drafts.forEach((draft, at) => {
     for (const { candidate } of draft.members)
-      for (const key of keysOf(candidate)) {
-        const known = owners.get(key)
-        if (known) known.add(at)
-        else owners.set(key, new Set([at]))
-      }
+      for (const key of contactKeysOf(candidate)) owners.set(key, (owners.get(key) ?? new Set<number>()).add(at))
   })
   return owners
 }
 
-/** The draft a weak candidate belongs to, or why there is none. */
-function placeFor(
-  candidate: Candidate,
-  owners: Map<string, Set<number>>,
-  drafts: readonly Draft[],
-  model: Model,
-): number | string {
-  const [key = ''] = keysOf(candidate)
-  const field = candidate.emailKey ? 'email' : 'phone'
-  const [owner, ...others] = owners.get(key) ?? []
-  if (owner === undefined) return `has only this ${field}, which no other record has`
-  if (others.length > 0) return `has only this ${field}, which ${others.length + 1} people share`
-  const isOther = drafts[owner]!.members.some(
-    member => member.candidate.recordId === candidate.recordId && areApart(member.candidate, candidate, model),
-  )
-  return isOther ? `has only this ${field}, and the record says that they are somebody else` : owner
+function ownerOf(candidate: Compared, owners: ReadonlyMap<string, ReadonlySet<number>>): number | null {
+  const all = contactKeysOf(candidate).map(key => owners.get(key) ?? new Set<number>())
+  const [owner, ...others] = [...new Set(all.flatMap(some => [...some]))]
+  return owner !== undefined && others.length === 0 && all.every(some => some.size === 1) ? owner : null
 }
 
-function withWeak(draft: Draft, weak: Candidate[], reliability: Readonly<Record<string, number>>): Draft {
-  if (weak.length === 0) return draft
-  const because = (candidate: Candidate): string =>
-    `has only this ${candidate.emailKey ? 'email' : 'phone'}, which is nobody else's`
-  const members = [
-    ...draft.members,
-    ...weak.map(candidate => ({ candidate, because: because(candidate), weight: null })),
-  ]
-  const agreed = consensus(
-    members.map(({ candidate }) => candidate),
-    reliability,
-  )
-  return { ...draft, members, fields: { ...agreed, confidence: draft.fields.confidence } }
+function withUnverified(draft: Draft, joining: readonly Compared[]): Draft {
+  if (joining.length === 0) return draft
+  const members = joining.map(candidate => ({ candidate, because: attached, weight: null }))
+  return { ...draft, members: [...draft.members, ...members] }
 }

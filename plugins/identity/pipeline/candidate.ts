@@ -1,5 +1,4 @@
-import { foldName, type PersonRole, type RecordKind } from '@switchboard/core'
-import type { Evidence } from '../engine/evidence.ts'
+import type { PersonRole, RecordKind } from '@switchboard/core'
 
 /** One person as one record names them, cleaned; what is missing is null. */
 export interface Candidate {
@@ -25,17 +24,19 @@ export interface Candidate {
   emailKey: string | null
   /** E.164, distinct, the most important first. */
   phones: string[]
+  /** What plugins read of the person, by field, cleaned. */
+  extras: Readonly<Record<string, readonly string[]>>
+  /** Typed by somebody whom nobody has verified: it never makes one person of two. */
+  isUnverified: boolean
 }
 
-/** What is compared of a candidate. */
-export function evidenceOf(candidate: Omit<Candidate, 'id'>): Evidence {
-  const { firstName, lastName, emailKey, phones } = candidate
-  return { first: firstName && foldName(firstName), last: lastName && foldName(lastName), email: emailKey, phones }
-}
-
-/** The values by which a candidate is found, and by which it can be connected with others. */
-export function keysOf({ emailKey, phones }: Pick<Candidate, 'emailKey' | 'phones'>): string[] {
-  return [...(emailKey ? [emailKeyOf(emailKey)] : []), ...phones.map(phoneKeyOf)]
+/** A candidate as it is stored, with what was derived of it. */
+export interface StoredCandidate extends Candidate {
+  parkedBecause: string | null
+  /** Shared by all who say exactly the same. */
+  signature: string
+  /** The values by which it is found and connected with others. */
+  keys: readonly string[]
 }
 
 /** The key of a canonical email. */
@@ -46,4 +47,9 @@ export function emailKeyOf(canonical: string): string {
 /** The key of a phone in E.164. */
 export function phoneKeyOf(e164: string): string {
   return `phone:${e164}`
+}
+
+/** The email and the phones of a candidate, as the keys by which people are looked up. */
+export function contactKeysOf({ emailKey, phones }: Pick<Candidate, 'emailKey' | 'phones'>): string[] {
+  return [...(emailKey ? [emailKeyOf(emailKey)] : []), ...phones.map(phoneKeyOf)]
 }

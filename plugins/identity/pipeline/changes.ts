@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { ProfileId } from '@switchboard/core'
-import { signatureOf } from '../engine/evidence.ts'
-import { evidenceOf, type Candidate } from './candidate.ts'
-import type { Before, Draft, Link, Made, Membership, ProfileFields } from './made.ts'
+import type { StoredCandidate } from './candidate.ts'
+import { closedKeys, storedKeysOf } from './generic.ts'
+import type { JudgedLink } from './judgement.ts'
+import type { Before, Draft, GenericState, Made, Membership, ProfileFields, Refusal, StoredRelation } from './made.ts'
+import { digestOf } from './reading.ts'
 
 /** What has to be written so that the tables say what the steps found; what already does is left alone. */
 export interface Changes {
-  candidates: { put: (Candidate & { parkedBecause: string | null })[]; drop: string[] }
+  candidates: { put: StoredCandidate[]; drop: string[] }
+  /** Keys of candidates; those of dropped candidates go with them. */
+  keys: { put: { id: string; key: string }[]; drop: { id: string; key: string }[] }
   memberships: { put: (Membership & { candidateId: string })[]; drop: string[] }
   profiles: {
     put: (ProfileFields & { id: ProfileId })[]
@@ -14,10 +17,15 @@ export interface Changes {
     swept: string[]
   }
   /** The links of these profiles are replaced. */
-  links: { profileId: ProfileId; links: Link[] }[]
+  links: { profileId: ProfileId; links: readonly JudgedLink[] }[]
+  relations: { put: StoredRelation[]; drop: StoredRelation[] }
+  refusals: { put: Refusal[]; drop: Refusal[] }
+  generic: { put: GenericState[]; drop: string[]; /** Whoever has them is decided anew. */ reopened: string[] }
   news: News[]
   /** The records that were read, in the state in which they were. */
   read: { id: string; revision: string }[]
+  /** Everyone who was decided. */
+  touched: string[]
 }
 
 /** Something others may want to know. */
@@ -28,9 +36,9 @@ export interface News {
 }
 
 /** Compares what the steps made with what was stored. */
-export function changesOf(made: Made): Changes {
-  const { before, candidates, attached, placement, parked, swept } = made
-  const members = attached.flatMap((draft, at) => membershipsOf(draft, placement.ids[at]!))
+export function changesOf(made: Made, cap: number): Changes {
+  const { before, drafts, placement, swept } = made
+  const members = drafts.flatMap((draft, at) => membershipsOf(draft, placement.ids[at]!))
   const memberships = changedMemberships(members, before)
   const moved = new Set(
     memberships.put.flatMap(({ candidateId, profileId }) => [
@@ -39,35 +47,30 @@ export function changesOf(made: Made): Changes {
     ]),
   )
   for (const candidateId of memberships.drop) moved.add(before.memberships.get(candidateId)!.profileId)
-  const drafts = attached.map((draft, at) => ({ id: placement.ids[at]!, links: draft.links, fields: fieldsOf(draft) }))
-  const put = drafts.filter(({ id, fields }) => moved.has(id) || !isSame(fields, before.profiles.get(id)))
+  const all = drafts.map((draft, at) => ({ id: placement.ids[at]!, links: draft.links, fields: fieldsOf(draft) }))
+  const put = all.filter(({ id, fields }) => moved.has(id) || !isSame(fields, before.profiles.get(id)))
   return {
-    candidates: changedCandidates(candidates, parked, before),
+    ...changedCandidates(made, cap),
     memberships,
     profiles: { put: put.map(({ id, fields }) => ({ id, ...fields })), merged: placement.merged, swept },
     links: put
       .filter(({ id, fields }) => fields.digest !== before.profiles.get(id)?.digest)
       .map(({ id, links }) => ({ profileId: id, links })),
+    relations: changedRelations(made),
+    refusals: changedRefusals(made),
+    generic: changedGeneric(made, cap),
     news: newsOf(
       put.map(({ id }) => id),
       made,
     ),
     read: made.rows.map(({ id, revision }) => ({ id, revision })),
+    touched: [...new Set([...made.candidates.map(({ id }) => id), ...before.candidates.map(({ id }) => id)])],
   }
 }
 
-/** A short name for what a candidate says, the same for all who say the same. */
-export function digestOf(signature: string): string {
-  return createHash('sha256').update(signature).digest('base64url').slice(0, 22)
-}
-
-/** The name under which a candidate's links are kept. */
-export function signatureDigest(candidate: Candidate): string {
-  return digestOf(signatureOf(evidenceOf(candidate)))
-}
-
 function fieldsOf({ fields, links }: Draft): ProfileFields {
-  return { ...fields, digest: links.length === 0 ? '' : digestOf(JSON.stringify(links)) }
+  const said = links.map(({ a, b, weight, shares }) => [a, b, weight, shares])
+  return { ...fields, digest: links.length === 0 ? '' : digestOf(JSON.stringify(said)) }
 }
 
 function membershipsOf({ members }: Draft, profileId: ProfileId): (Membership & { candidateId: string })[] {
@@ -82,14 +85,82 @@ function changedMemberships(members: (Membership & { candidateId: string })[], b
   }
 }
 
-function changedCandidates(candidates: Candidate[], parked: Made['parked'], before: Before): Changes['candidates'] {
+function changedCandidates(made: Made, cap: number): Pick<Changes, 'candidates' | 'keys'> {
+  const { before, candidates, parked } = made
   const stored = new Map(before.candidates.map(candidate => [candidate.id, candidate]))
-  const now = candidates.map(candidate => ({ ...candidate, parkedBecause: parked.get(candidate.id) ?? null }))
+  const closed = closedKeys(made.generic, cap)
+  const now = candidates.map((candidate): StoredCandidate => {
+    const { values: _, plainKeys: __, ...rest } = candidate
+    return { ...rest, parkedBecause: parked.get(candidate.id) ?? null, keys: storedKeysOf(candidate, closed) }
+  })
   const named = new Set(now.map(({ id }) => id))
   return {
-    put: now.filter(candidate => !isSame(candidate, stored.get(candidate.id))),
-    drop: [...stored.keys()].filter(id => !named.has(id)),
+    candidates: {
+      put: now.filter(({ keys: _, ...candidate }) => !isSame(candidate, stored.get(candidate.id))),
+      drop: [...stored.keys()].filter(id => !named.has(id)),
+    },
+    keys: changedKeys(now, stored),
   }
+}
+
+function changedKeys(now: readonly StoredCandidate[], stored: ReadonlyMap<string, StoredCandidate>): Changes['keys'] {
+  const changes: Changes['keys'] = { put: [], drop: [] }
+  for (const { id, keys } of now) {
+    const then = stored.get(id)?.keys ?? []
+    if (isSameSet(keys, then)) continue
+    for (const key of keys) if (!then.includes(key)) changes.put.push({ id, key })
+    for (const key of then) if (!keys.includes(key)) changes.drop.push({ id, key })
+  }
+  return changes
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return (
+    some.length === others.length &&
+    (some.every((one, at) => one === others[at]) || new Set(some).symmetricDifference(new Set(others)).size === 0)
+  )
+}
+
+function changedRelations({ relations, placement, before }: Made): Changes['relations'] {
+  const now = relations.map(({ a, b, kind, via }): StoredRelation => {
+    const [profileA, profileB] = [placement.ids[a]!, placement.ids[b]!].toSorted() as [ProfileId, ProfileId]
+    return { profileA, profileB, kind, via }
+  })
+  const placeOf = ({ profileA, profileB, via }: StoredRelation): string => `${profileA} ${profileB} ${via}`
+  const { put } = changed(now, before.relations, one => `${placeOf(one)} ${one.kind}`)
+  return { put, drop: changed(now, before.relations, placeOf).drop }
+}
+
+/** A "no" on the same evidence is the same one, though others may have changed what it weighs. */
+function changedRefusals({ refusals, before }: Made): Changes['refusals'] {
+  const nameOf = ({ a, b, model, evidence }: Refusal): string => `${a} ${b} ${model} ${evidence}`
+  const { drop } = changed(refusals, before.refusals, nameOf)
+  return {
+    put: changed(refusals, before.refusals, one => `${nameOf(one)} ${one.score} ${one.because} ${one.flips}`).put,
+    drop,
+  }
+}
+
+function changedGeneric({ generic, before, candidates }: Made, cap: number): Changes['generic'] {
+  const { put, drop } = changed(
+    generic,
+    before.generic,
+    ({ key, signatures, state }) => `${key} ${signatures} ${state}`,
+  )
+  const [then, now] = [closedKeys(before.generic, cap), closedKeys(generic, cap)]
+  const kept = new Set(generic.map(({ key }) => key))
+  const isAny = candidates.length > 0 || before.candidates.length > 0
+  return {
+    put,
+    drop: drop.map(({ key }) => key).filter(key => !kept.has(key)),
+    reopened: isAny ? [...then].filter(key => !now.has(key)) : [],
+  }
+}
+
+/** What is new, and what is no more, of things that have a name. */
+function changed<T>(now: readonly T[], then: readonly T[], nameOf: (one: T) => string): { put: T[]; drop: T[] } {
+  const [names, old] = [new Set(now.map(nameOf)), new Set(then.map(nameOf))]
+  return { put: now.filter(one => !old.has(nameOf(one))), drop: then.filter(one => !names.has(nameOf(one))) }
 }
 
 function newsOf(changed: readonly ProfileId[], { placement, swept }: Made): News[] {
@@ -118,5 +189,9 @@ function isSame<T extends object>(now: T, then: T | undefined): boolean {
 function isEqual(a: unknown, b: unknown): boolean {
   if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime()
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, at) => item === b[at])
-  return a === b
+  return isRecord(a) ? isRecord(b) && Object.keys(a).length === Object.keys(b).length && isSame(a, b) : a === b
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

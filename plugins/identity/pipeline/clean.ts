@@ -1,4 +1,13 @@
-import { canonicalEmail, cleanEmail, cleanName, cleanPhone, type Name, type Region } from '@switchboard/core'
+import {
+  canonicalEmail,
+  cleanEmail,
+  cleanName,
+  cleanPhone,
+  type Evidence,
+  type Name,
+  type Person,
+  type Region,
+} from '@switchboard/core'
 import type { Candidate } from './candidate.ts'
 import { step } from './step.ts'
 import type { RawCandidate } from './made.ts'
@@ -8,15 +17,15 @@ export const clean = step({
   name: 'clean',
   needs: ['raw'],
   makes: ['fresh', 'dropped'],
-  run: ({ raw }, { region }) => {
-    const cleaned = raw.map(cleaner(region))
+  run: ({ raw }, { region, evidence }) => {
+    const cleaned = raw.map(cleaner(region, evidence))
     const fresh = cleaned.filter(({ email, phones }) => email !== null || phones.length > 0)
     return { fresh, dropped: cleaned.length - fresh.length }
   },
 })
 
 /** Cleans one candidate after another; each spelling of a phone or a name is read only once. */
-function cleaner(region: Region): (raw: RawCandidate) => Omit<Candidate, 'id'> {
+export function cleaner(region: Region, evidence: readonly Evidence[]): (raw: RawCandidate) => Omit<Candidate, 'id'> {
   const phoneOf = remembered((raw: string) => cleanPhone(raw, region))
   const nameOf = remembered((fields: string): Name => {
     const [firstName, lastName, name] = fields.split('\n')
@@ -37,8 +46,30 @@ function cleaner(region: Region): (raw: RawCandidate) => Omit<Candidate, 'id'> {
       email,
       emailKey: email && canonicalEmail(email),
       phones: [...new Set(phones)],
+      extras: extrasOf(person, evidence),
+      isUnverified: person.isUnverified ?? false,
     }
   }
+}
+
+/** Longer texts than this are no evidence of anything. */
+const mostLetters = 500
+
+/** What plugins read of a person: texts without line breaks, each once. */
+function extrasOf(person: Person, evidence: readonly Evidence[]): Candidate['extras'] {
+  const fields = evidence.flatMap(({ fields = {} }) => Object.entries(fields))
+  return Object.fromEntries(
+    fields.flatMap(([name, { read }]) => {
+      const texts = read(person).map(text =>
+        text
+          .replace(/[\s\p{C}]+/gu, ' ')
+          .trim()
+          .slice(0, mostLetters),
+      )
+      const distinct = [...new Set(texts)].filter(text => text !== '')
+      return distinct.length > 0 ? [[name, distinct]] : []
+    }),
+  )
 }
 
 function fieldsOf({ firstName, lastName, name }: RawCandidate['person']): string {

@@ -104,7 +104,7 @@ function said({ age = 0, ...rest }: Partial<Candidate> & { age?: number }): Cand
       suffix: null,
       company: null,
     },
-    ...{ email: 'jane@x.example', phones: ['+61412345678'] },
+    ...{ email: 'jane@x.example', phones: ['+61412345678'], extras: {}, isUnverified: false },
     ...rest,
   }
   return { ...candidate, emailKey: candidate.email }

@@ -1,6 +1,7 @@
-import { newId } from '@switchboard/core'
+import type { Candidate, StoredCandidate } from './candidate.ts'
 import { step } from './step.ts'
-import type { Before, Made } from './made.ts'
+import type { Before, Compared } from './made.ts'
+import { keysOf, signatureOf, valuesOf, type Reading } from './reading.ts'
 
 /**
  * Fetches everyone who is connected with the fresh candidates, or was with what they replace, and gives the fresh ones ids:
@@ -10,26 +11,28 @@ export const gather = step({
   name: 'gather',
   needs: ['rows', 'fresh'],
   makes: ['candidates', 'before'],
-  run: async ({ rows, fresh }, { neighbours }) => {
-    const before = await neighbours(fresh)
+  run: async ({ rows, fresh }, { neighbours, reading }) => {
+    const { before, named } = await neighbours(fresh)
     const reread = new Set(rows.map(row => row.id))
-    const stored = new Map(before.candidates.map(candidate => [placeOf(candidate), candidate.id]))
-    const kept = before.candidates.filter(candidate => !reread.has(candidate.recordId))
-    return {
-      before,
-      candidates: [
-        ...kept,
-        ...fresh.map(candidate => ({ id: stored.get(placeOf(candidate)) ?? newId(), ...candidate })),
-      ],
-    }
+    const kept = before.candidates.filter(candidate => !reread.has(candidate.recordId)).map(bare)
+    return { before, candidates: [...kept, ...named].map(candidate => compared(candidate, reading)) }
   },
 })
 
-/** Nobody was stored before: for matching without a database. */
-export async function nobody(): Promise<Before> {
-  return { candidates: [], memberships: new Map(), profiles: new Map() }
+/** Adds what is compared of a candidate. */
+export function compared(candidate: Candidate, reading: Reading): Compared {
+  const values = valuesOf(candidate, reading)
+  return { ...candidate, values, signature: signatureOf(values), plainKeys: keysOf(candidate, values, reading) }
 }
 
-function placeOf({ recordId, position }: Made['fresh'][number]): string {
-  return `${recordId}:${position}`
+/** Nobody was stored before: for matching without a database. */
+export const nobody: Before = {
+  candidates: [],
+  memberships: new Map(),
+  profiles: new Map(),
+  ...{ generic: [], relations: [], refusals: [], decisions: { apart: [], together: [] } },
+}
+
+function bare({ parkedBecause: _, keys: __, signature: ___, ...candidate }: StoredCandidate): Candidate {
+  return candidate
 }

@@ -1,9 +1,7 @@
 import type { Person, ProfileId, RecordKind } from '@switchboard/core'
-import type { GenericKey, Pairs } from '../engine/block.ts'
-import type { Clusters } from '../engine/cluster.ts'
-import type { Nodes } from '../engine/collapse.ts'
-import type { Edges, Share } from '../engine/score.ts'
-import type { Candidate } from './candidate.ts'
+import type { Candidate, StoredCandidate } from './candidate.ts'
+import type { Judgement, JudgedLink } from './judgement.ts'
+import type { Values } from './reading.ts'
 
 /** Everything the steps make, by name. */
 export interface Made {
@@ -15,25 +13,23 @@ export interface Made {
   /** How many people had neither an email nor a phone. */
   dropped: number
   /** The fresh candidates, and all that are connected with them or once were. */
-  candidates: Candidate[]
+  candidates: Compared[]
   before: Before
-  full: Candidate[]
-  weak: Candidate[]
-  nodes: Nodes
-  pairs: Pairs
-  generic: GenericKey[]
-  edges: Edges
-  clusters: Clusters
+  /** Who is one person with whom, by place in `candidates`. */
+  judgement: Judgement
+  /** The people, and why those belong to nobody who do not. */
   drafts: Draft[]
-  placement: Placement
-  /** The drafts with the weak records that belong to them. */
-  attached: Draft[]
-  /** Why a weak candidate waits, by its id. */
   parked: ReadonlyMap<string, string>
+  placement: Placement
+  relations: Relation[]
+  /** Who was nearly one person, and is not. */
+  refusals: Refusal[]
+  /** The generic keys among all that was looked at, as they are now. */
+  generic: GenericState[]
   /** Profiles that nothing belongs to any more. */
   swept: string[]
   /** Profiles that may hold more than one person. */
-  doubted: { profileId: string; firstNames: number }[]
+  doubted: Doubt[]
 }
 
 /** A stored record, as far as it says who is who. */
@@ -56,6 +52,14 @@ export interface RawCandidate extends Pick<SourceRow, 'source' | 'kind' | 'updat
   position: number
   happenedAt: Date
   person: Person
+}
+
+/** A candidate with what is compared of it. */
+export interface Compared extends Candidate {
+  values: Values
+  signature: string
+  /** By which it is found, without those of namesakes. */
+  plainKeys: readonly string[]
 }
 
 /** A profile's own fields. */
@@ -89,31 +93,45 @@ export interface Membership {
 
 /** What was stored about everyone who may be affected. */
 export interface Before {
-  candidates: (Candidate & { parkedBecause: string | null })[]
+  candidates: StoredCandidate[]
   memberships: ReadonlyMap<string, Membership>
   profiles: ReadonlyMap<ProfileId, ProfileFields>
+  /** The generic keys among all keys met. */
+  generic: readonly GenericState[]
+  relations: readonly StoredRelation[]
+  refusals: readonly Refusal[]
+  /** What people have decided, by ids of candidates. */
+  decisions: Decisions
+}
+
+/** Pairs of candidates that somebody said are two people, or one. */
+export interface Decisions {
+  apart: readonly (readonly [string, string])[]
+  together: readonly (readonly [string, string])[]
+}
+
+/** A key that tells nobody apart. `lifted` is one of which somebody said that it does. */
+export interface GenericState {
+  key: string
+  /** The fields of its block, joined by "+". */
+  field: string
+  /** How many different signatures have it. */
+  signatures: number
+  state: 'generic' | 'confirmed' | 'lifted'
 }
 
 /** A person to be: who belongs, why, and what they agree on. */
 export interface Draft {
   members: Member[]
-  links: Link[]
+  links: JudgedLink[]
   fields: Omit<ProfileFields, 'digest'>
 }
 
 /** A candidate in a profile. */
 export interface Member {
-  candidate: Candidate
+  candidate: Compared
   because: string
   weight: number | null
-}
-
-/** Two signatures held together, and by what. */
-export interface Link {
-  a: string
-  b: string
-  weight: number
-  shares: Share[]
 }
 
 /** Which person of before each draft is. */
@@ -124,4 +142,44 @@ export interface Placement {
   merged: { from: ProfileId; into: ProfileId }[]
   /** Profiles some of whose records are somebody else's now. */
   split: { from: ProfileId; into: ProfileId[] }[]
+}
+
+/** What two people share: members of one household have a contact and a last name in common, or a record names both. */
+export type RelationKind = 'household' | 'shares_email' | 'shares_phone' | 'partner'
+
+/** Two drafts that share something: an `email:…` or `phone:…`, or the kind of a record. */
+export interface Relation {
+  a: number
+  b: number
+  kind: RelationKind
+  via: string
+}
+
+/** The same between profiles; `profileA` is the smaller id. */
+export interface StoredRelation {
+  profileA: string
+  profileB: string
+  kind: RelationKind
+  via: string
+}
+
+/** A remembered "no" between two signatures, and what would turn it. */
+export interface Refusal {
+  a: string
+  b: string
+  /** The version of what was learned. */
+  model: string
+  /** Changes when either side gains evidence. */
+  evidence: string
+  /** In bits. */
+  score: number
+  because: string
+  flips: string
+}
+
+/** A profile that may hold more than one person, and why. */
+export interface Doubt {
+  profileId: string
+  because: string
+  firstNames: number
 }

@@ -1,63 +1,68 @@
-import { block } from '../engine/block.ts'
-import { cluster } from '../engine/cluster.ts'
-import { collapse } from '../engine/collapse.ts'
-import type { Model } from '../engine/model.ts'
-import { score, weightsOf } from '../engine/score.ts'
-import { evidenceOf, type Candidate } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
+import type { GenericKey } from '../engine/block.ts'
+import type { Compared, Decisions, GenericState } from './made.ts'
+import { keysOf, readingOf } from './reading.ts'
+import { isClosed } from './generic.ts'
+import { judge } from './judge.ts'
 import { step } from './step.ts'
 
-/** Makes one node of all candidates that say exactly the same. */
-export const collapsed = step({
-  name: 'collapse',
-  needs: ['full'],
-  makes: ['nodes'],
-  run: ({ full }) => ({ nodes: collapse(full.map(evidenceOf)) }),
+/** Decides who is one person: the engine, asked with what records, people and generic keys say besides. */
+export const matched = step({
+  name: 'match',
+  needs: ['candidates', 'before'],
+  makes: ['judgement', 'candidates'],
+  run: ({ candidates, before }, { model, cap, evidence, trained }) => {
+    const judgement = judge(candidates, {
+      ...{ model: { ...model, cap }, evidence, trained },
+      apart: [...apartIn(candidates, model.apart), ...placesOf(before.decisions.apart, candidates)],
+      together: placesOf(before.decisions.together, candidates),
+      generic: heldKeys(before.generic, cap),
+    })
+    if (trained) return { judgement, candidates }
+    // Which names are rare enough to be found by is only known now.
+    const reading = readingOf(model, evidence, judgement.trained)
+    return { judgement, candidates: candidates.map(one => ({ ...one, plainKeys: keysOf(one, one.values, reading) })) }
+  },
 })
 
-/** Finds the pairs worth comparing. */
-export const blocked = step({
-  name: 'block',
-  needs: ['nodes'],
-  makes: ['pairs', 'generic'],
-  run: ({ nodes }, { cap }) => block(nodes, cap),
-})
-
-/** Compares them, and keeps those that are one person by the model. */
-export const scored = step({
-  name: 'score',
-  needs: ['nodes', 'pairs'],
-  makes: ['edges'],
-  run: ({ nodes, pairs }, { model }) => ({ edges: score(nodes, pairs, model) }),
-})
-
-/** Joins them, strongest first, and never two whom a record names as two. */
-export const clustered = step({
-  name: 'cluster',
-  needs: ['full', 'nodes', 'edges'],
-  makes: ['clusters'],
-  run: ({ full, nodes, edges }, { model }) => ({
-    clusters: cluster(nodes.count, edges, weightsOf(model), apartIn(full, nodes.nodeOf, model)),
-  }),
-})
-
-/** Whether one record names these two as two people. */
-export function areApart(a: Candidate, b: Candidate, model: Model): boolean {
-  return model.apart.some(
-    ([one, other]) => (a.role === one && b.role === other) || (a.role === other && b.role === one),
-  )
+/** The keys that are generic whoever is here, as the engine names them. */
+export function heldKeys(generic: readonly GenericState[], cap: number): GenericKey[] {
+  return generic
+    .filter(one => isClosed(one, cap))
+    .map(({ key, field, signatures }) => ({ field, value: key.slice(field.length + 1), signatures, isHeld: true }))
 }
 
-/** The pairs of nodes that some record names as two people. Where both say exactly the same they cannot be told apart, and are not. */
-function apartIn(full: Candidate[], nodeOf: Int32Array, model: Model): [number, number][] {
-  const roles = new Set(model.apart.flat())
-  const concerned = [...full.keys()].filter(at => roles.has(full[at]!.role))
-  const byRecord = Map.groupBy(concerned, at => full[at]!.recordId)
+type RolePairs = readonly (readonly [string, string])[]
+
+/** Whether one record names these two as two people. */
+export function areApart(a: Pick<Candidate, 'role'>, b: Pick<Candidate, 'role'>, apart: RolePairs): boolean {
+  return apart.some(([one, other]) => (a.role === one && b.role === other) || (a.role === other && b.role === one))
+}
+
+/** The pairs of candidates, by place, that some record names as two people. */
+export function apartIn(
+  candidates: readonly Pick<Candidate, 'role' | 'recordId'>[],
+  apart: RolePairs,
+): [number, number][] {
+  const roles = new Set(apart.flat())
+  const concerned = [...candidates.keys()].filter(at => roles.has(candidates[at]!.role))
+  const byRecord = Map.groupBy(concerned, at => candidates[at]!.recordId)
   return [...byRecord.values()].flatMap(places =>
     places.flatMap((one, at) =>
       places
         .slice(at + 1)
-        .filter(other => nodeOf[one] !== nodeOf[other] && areApart(full[one]!, full[other]!, model))
-        .map((other): [number, number] => [nodeOf[one]!, nodeOf[other]!]),
+        .filter(other => areApart(candidates[one]!, candidates[other]!, apart))
+        .map((other): [number, number] => [one, other]),
     ),
   )
+}
+
+/** Pairs of ids as pairs of places; pairs of which one is not here say nothing here. */
+function placesOf(pairs: Decisions['apart'], candidates: readonly Compared[]): [number, number][] {
+  if (pairs.length === 0) return []
+  const place = new Map(candidates.map(({ id }, at) => [id, at]))
+  return pairs.flatMap(([a, b]): [number, number][] => {
+    const [one, other] = [place.get(a), place.get(b)]
+    return one === undefined || other === undefined ? [] : [[one, other]]
+  })
 }

@@ -1,6 +1,6 @@
 import { foldName } from '@switchboard/core'
 import type { Candidate } from './candidate.ts'
-import type { Before, Draft, Made } from './made.ts'
+import type { Before, Doubt, Draft } from './made.ts'
 import { step } from './step.ts'
 
 /** More first names than this in one profile: somebody should look. */
@@ -9,20 +9,21 @@ const plausibleFirstNames = 4
 /** Catches what the other steps left behind: profiles without records are swept, and profiles that came to have many first names are named. */
 export const nets = step({
   name: 'nets',
-  needs: ['attached', 'placement', 'before'],
+  needs: ['drafts', 'placement', 'before'],
   makes: ['swept', 'doubted'],
-  run: ({ attached, placement, before }) => {
+  run: ({ drafts, placement, before }) => {
     const alive = new Set([...placement.ids, ...placement.merged.map(({ from }) => from)])
     const swept = [...before.profiles.keys()].filter(id => !alive.has(id))
-    return { swept, doubted: doubtedIn(attached, placement.ids, before) }
+    return { swept, doubted: doubtedIn(drafts, placement.ids, before) }
   },
 })
 
 /** Each is named again only when it has twice as many first names as before: an internal account would be named with every order. */
-function doubtedIn(drafts: Draft[], ids: readonly string[], before: Before): Made['doubted'] {
+function doubtedIn(drafts: Draft[], ids: readonly string[], before: Before): Doubt[] {
   const suspects = drafts
     .map((draft, at) => ({
       profileId: ids[at]!,
+      because: 'many first names',
       firstNames: firstNamesOf(draft.members.map(({ candidate }) => candidate)),
     }))
     .filter(({ firstNames }) => firstNames > plausibleFirstNames)

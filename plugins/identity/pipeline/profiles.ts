@@ -1,84 +1,87 @@
-import type { Clusters } from '../engine/cluster.ts'
-import { probabilityAt, type Model } from '../engine/model.ts'
-import { levelsOf, weightsOf, type Edges, type Share } from '../engine/score.ts'
-import type { Candidate } from './candidate.ts'
 import { consensus } from './consensus.ts'
+import type { JudgedLink, Judgement, Share } from './judgement.ts'
+import type { Compared, Draft, Member } from './made.ts'
+import { isWeak } from './reading.ts'
 import { step } from './step.ts'
-import type { Draft, Link, Member } from './made.ts'
 
-/** Makes a person of each cluster. */
+/** Makes a person of each cluster. Those with a single detail who belong to nobody wait, with the reason. */
 export const profiles = step({
   name: 'profiles',
-  needs: ['full', 'nodes', 'edges', 'clusters'],
-  makes: ['drafts'],
-  run: ({ full, nodes, edges, clusters }, { model, reliability }) => {
-    const linksOf = linksByCluster(clusters, edges, model, nodes.signatures)
-    const grouped = Map.groupBy(full.keys(), at => clusters.of[nodes.nodeOf[at]!]!)
-    const drafts = [...grouped].map(([cluster, places]): Draft => {
+  needs: ['candidates', 'judgement'],
+  makes: ['drafts', 'parked'],
+  run: ({ candidates, judgement }, { reliability }) => {
+    const { clusterOf, waits } = judgement
+    const isWaiting = (at: number): boolean => isWeak(candidates[at]!.values) && waits.has(at)
+    const placed = [...candidates.keys()].filter(at => !candidates[at]!.isUnverified && !isWaiting(at))
+    const linksOf = Map.groupBy(judgement.links, ({ rows }) => clusterOf[rows[0]]!)
+    const drafts = [...Map.groupBy(placed, at => clusterOf[at]!)].map(([cluster, places]): Draft => {
       const links = linksOf.get(cluster) ?? []
-      const people = places.map(at => ({ candidate: full[at]!, signature: nodes.signatures[nodes.nodeOf[at]!]! }))
       const agreed = consensus(
-        people.map(({ candidate }) => candidate),
+        places.map(at => candidates[at]!),
         reliability,
       )
-      return { members: membersOf(people, links), links, fields: { ...agreed, confidence: confidenceIn(links) } }
+      const members = membersOf({ places, candidates, links, judgement })
+      return { members, links, fields: { ...agreed, confidence: confidenceIn(links) } }
     })
-    return { drafts }
+    return {
+      drafts,
+      parked: new Map([...waits].filter(([at]) => isWaiting(at)).map(([at, why]) => [candidates[at]!.id, why])),
+    }
   },
 })
 
+interface Cluster {
+  places: readonly number[]
+  candidates: readonly Compared[]
+  links: readonly JudgedLink[]
+  judgement: Judgement
+}
+
 /** Each with the strongest link that holds it. */
-function membersOf(people: { candidate: Candidate; signature: string }[], links: readonly Link[]): Member[] {
+function membersOf({ places, candidates, links, judgement }: Cluster): Member[] {
   const strongest = strongestBySignature(links)
-  const otherwise = people.length > 1 ? 'every detail is the same' : 'the only record'
-  return people.map(({ candidate, signature }) => {
-    const link = strongest.get(signature)
-    return { candidate, because: link ? inWords(link.shares) : otherwise, weight: link?.weight ?? null }
+  const otherwise = places.length > 1 ? 'every detail is the same' : 'the only record'
+  return places.map(at => {
+    const candidate = candidates[at]!
+    const link = strongest.get(candidate.signature)
+    const isAttached = isWeak(candidate.values) && places.length > 1
+    const alone = isAttached
+      ? `has only this ${candidate.emailKey ? 'email' : 'phone'}, which is nobody else's`
+      : (judgement.waits.get(at) ?? otherwise)
+    return { candidate, because: link ? inWords(link.shares) : alone, weight: link?.weight ?? null }
   })
 }
 
-/** The probability of the last link, which is the weakest. */
-function confidenceIn(links: readonly Link[]): number {
-  const weakest = links.at(-1)
-  return weakest ? probabilityAt(weakest.weight) : 1
+/** The probability of the weakest link. */
+function confidenceIn(links: readonly JudgedLink[]): number {
+  const weakest = Math.min(...links.map(({ weight }) => weight))
+  return links.length > 0 ? 1 / (1 + 2 ** -weakest) : 1
 }
 
 /** What a comparison says, in words: "same email and last name, other first name". */
 export function inWords(shares: readonly Share[]): string {
-  const names = { first: 'first name', last: 'last name', email: 'email', phone: 'phone' }
+  const names: Record<string, string> = { first: 'first name', last: 'last name' }
   const listed = (level: Share['level']): string => {
     const all = shares.filter(share => share.level === level).toSorted((a, b) => Math.abs(b.bits) - Math.abs(a.bits))
     return all
-      .map(({ field }) => names[field])
+      .map(({ field }) => names[field] ?? field)
       .join(', ')
       .replace(/, ([^,]*)$/, ' and $1')
   }
-  return [listed('equal') && `same ${listed('equal')}`, listed('differs') && `other ${listed('differs')}`]
+  const same = listed('equal')
+  const others = ['other', 'conflict'].map(listed).filter(Boolean).join(' and ')
+  const between = [...new Set(shares.map(({ level }) => level))].filter(
+    level => !['equal', 'other', 'conflict'].includes(level),
+  )
+  return [same && `same ${same}`, ...between.map(level => `${listed(level)} ${level}`), others && `other ${others}`]
     .filter(Boolean)
     .join(', ')
 }
 
-/** The links of each cluster, strongest first. */
-function linksByCluster(
-  clusters: Clusters,
-  edges: Edges,
-  model: Model,
-  signatures: readonly string[],
-): Map<number, Link[]> {
-  const weights = weightsOf(model)
-  const byCluster = Map.groupBy(clusters.kept, at => clusters.of[edges.a[at]!]!)
-  const linkAt = (at: number): Link => ({
-    a: signatures[edges.a[at]!]!,
-    b: signatures[edges.b[at]!]!,
-    weight: weights[edges.pattern[at]!]!,
-    shares: levelsOf(edges.pattern[at]!, model),
-  })
-  return new Map([...byCluster].map(([cluster, places]) => [cluster, places.map(linkAt)]))
-}
-
-function strongestBySignature(links: readonly Link[]): Map<string, Link> {
-  const strongest = new Map<string, Link>()
+function strongestBySignature(links: readonly JudgedLink[]): Map<string, JudgedLink> {
+  const strongest = new Map<string, JudgedLink>()
   for (const link of links)
-    for (const signature of [link.a, link.b]) if (!strongest.has(signature)) strongest.set(signature, link)
+    for (const signature of [link.a, link.b])
+      if ((strongest.get(signature)?.weight ?? -Infinity) < link.weight) strongest.set(signature, link)
   return strongest
 }

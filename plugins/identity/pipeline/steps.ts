@@ -1,12 +1,14 @@
 import { attach } from './attach.ts'
 import { clean } from './clean.ts'
 import { gather } from './gather.ts'
+import { generic } from './generic.ts'
 import { ingest } from './ingest.ts'
-import { blocked, clustered, collapsed, scored } from './match.ts'
+import { matched } from './match.ts'
 import { nets } from './nets.ts'
 import { profiles } from './profiles.ts'
+import { relate } from './relate.ts'
 import { rematch } from './rematch.ts'
-import { split } from './split.ts'
+import { remember } from './remember.ts'
 import type { Step, Tools } from './step.ts'
 import type { Made } from './made.ts'
 
@@ -15,14 +17,13 @@ export const steps = [
   ingest,
   clean,
   gather,
-  split,
-  collapsed,
-  blocked,
-  scored,
-  clustered,
+  matched,
+  generic,
   profiles,
-  rematch,
   attach,
+  rematch,
+  relate,
+  remember,
   nets,
 ] as const satisfies readonly Step[]
 
@@ -30,7 +31,17 @@ export const steps = [
 export const stepNames = steps.map(({ name }) => name)
 
 /** What is written at the end: a list of steps that leaves one of these out would leave the tables half right. */
-const results = ['before', 'candidates', 'attached', 'placement', 'parked', 'swept'] as const satisfies (keyof Made)[]
+const results = [
+  'before',
+  'candidates',
+  'generic',
+  'drafts',
+  'placement',
+  'parked',
+  'relations',
+  'refusals',
+  'swept',
+] as const satisfies (keyof Made)[]
 
 /** What is wrong with a list of step names: unknown ones, steps that come before what they need, results that nobody makes. */
 export function mistakesIn(names: readonly string[]): string[] {
@@ -56,7 +67,12 @@ export async function runSteps(
   tools: Tools,
   signal?: AbortSignal,
 ): Promise<Made> {
-  let made = { rows } as Made
+  return runOn({ rows } as Made, names, tools, signal)
+}
+
+/** Runs the named steps on what was made by others before. */
+export async function runOn(begun: Made, names: readonly string[], tools: Tools, signal?: AbortSignal): Promise<Made> {
+  let made = begun
   for (const name of names) {
     signal?.throwIfAborted()
     made = { ...made, ...(await steps.find(step => step.name === name)!.run(made, tools)) }

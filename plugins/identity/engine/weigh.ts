@@ -1,0 +1,194 @@
+import type { GenericKey } from './block.ts'
+import type { Nodes } from './collapse.ts'
+import { ofEachValue } from './compare/levels.ts'
+import { isRoleMailbox } from './compare/role-mailbox.ts'
+import type { Comparison, Joined } from './evidence.ts'
+import type { Couples, Patterns } from './patterns.ts'
+import { countsOf } from './population.ts'
+import type { Trained } from './trained.ts'
+
+/** Weights are whole multiples of 1/256 bit, so that the order of adding never tells. */
+export const steps = 256
+
+/** What a pattern is worth before rarity, in bits: one person against two anybody, and against two of one household. */
+export interface PatternBits {
+  random: Float64Array
+  household: Float64Array
+}
+
+/** A comparison whose equal values are weighed by how rare they are. */
+export interface Rarity {
+  comparison: number
+  /** Whether a household that shares the value shares its rarity too: then rarity says nothing against the household. */
+  isShared: boolean
+  /** Whether the value is a key, as emails are: one that many share says less, in a household too. */
+  isKey: boolean
+  /** Bits to add where two nodes share a value: of several, those of the rarest. */
+  bits(a: number, b: number): number
+}
+
+/** All that is needed to weigh pairs of one table. */
+export interface Weights {
+  patterns: PatternBits
+  rarities: readonly Rarity[]
+}
+
+/** Keys that are generic. */
+type Shared = readonly Pick<GenericKey, 'field' | 'value'>[]
+
+/** Makes the weights of all patterns of a table. */
+export function weightsOf(
+  nodes: Nodes,
+  joined: Joined,
+  trained: Trained,
+  { patterns, generic = [] }: { patterns: Patterns; generic?: Shared },
+): Weights {
+  const learned = joined.comparisons.map(spec => levelBits(spec, trained))
+  const start = priorBits(joined, trained)
+  const random = new Float64Array(patterns.count)
+  const household = new Float64Array(patterns.count)
+  for (let pattern = 0; pattern < patterns.count; pattern++) {
+    random[pattern] = start.random
+    household[pattern] = start.household
+    for (let c = 0; c < patterns.width; c++) {
+      const level = patterns.levels[pattern * patterns.width + c]!
+      random[pattern]! += learned[c]!.random[level]!
+      household[pattern]! += learned[c]!.household[level]!
+    }
+  }
+  return { patterns: { random, household }, rarities: raritiesOf(nodes, joined, trained, generic) }
+}
+
+/** The prior in bits: the odds of one person against two anybody, and against two of one household. Nothing where all bits are fixed. */
+export function priorBits(
+  { comparisons }: Joined,
+  { prior, household }: Trained,
+): { random: number; household: number } {
+  if (comparisons.every(({ bits }) => bits !== null)) return { random: 0, household: Infinity }
+  return {
+    random: Math.log2(prior / (1 - prior - household)),
+    household: household > 0 ? Math.log2(prior / household) : Infinity,
+  }
+}
+
+/** Bits by level, level 0 being missing: W(l) = log2 m(l) − log2 u(l), and the same against a household. */
+export function levelBits(spec: Comparison, trained: Trained): { random: number[]; household: number[] } {
+  if (spec.bits) return { random: [0, ...spec.bits], household: [0, ...spec.bits] }
+  const learned = trained.comparisons[spec.name]
+  const m = learned ? spec.levels.map(level => learned.m[level] ?? 1e-7) : spec.m
+  const u = learned ? spec.levels.map(level => learned.u[level] ?? 1e-7) : spec.u
+  const h = learned ? spec.levels.map(level => learned.h[level] ?? 1e-7) : u
+  return {
+    random: [0, ...m.map((share, at) => Math.log2(share / u[at]!))],
+    household: [0, ...m.map((share, at) => Math.log2(share / (spec.isShared ? h[at]! : u[at]!)))],
+  }
+}
+
+/** A rare value adds this many bits at most, and a key no more than one: who shares it is hardly anybody in any case. */
+const mostBits = 8
+const mostKeyBits = 1
+
+/** How rarity counts, where the comparison of a table says so: log2 of the usual share less log2 of the value's. */
+export function raritiesOf(nodes: Nodes, joined: Joined, trained: Trained, generic: Shared = []): Rarity[] {
+  return joined.comparisons.flatMap((spec, comparison) => {
+    const isKey = joined.keys.has(spec.fields[0]!)
+    if (spec.bits || !(spec.isWeighedByRarity || isKey)) return []
+    const ofValue = isKey
+      ? keyBits(nodes, spec, trained, { cap: joined.model.cap, generic })
+      : nameBits(nodes, spec, trained)
+    return [{ comparison, isShared: spec.isShared, isKey, bits: rarest(nodes, spec, ofValue) }]
+  })
+}
+
+/** A generic key is shared by as many as the cap allows, however many have it: so its weight is the same wherever it is met. */
+function keyBits(
+  nodes: Nodes,
+  { fields }: Comparison,
+  trained: Trained,
+  { cap, generic }: { cap: number; generic: Shared },
+): (id: number) => number {
+  const column = nodes.fields[fields[0]!]!
+  const counts = countsOf(column, nodes.count).map(count => Math.min(count, cap))
+  const shared = new Set(generic.filter(({ field }) => field === fields[0]).map(({ value }) => value))
+  for (let id = 0; id < counts.length; id++) {
+    // A value that one node has is shared by no pair.
+    if (counts[id]! < 2) continue
+    const text = column.text(id)
+    if (shared.has(text) || isRoleMailbox(text)) counts[id] = cap
+  }
+  const usual = Math.log2(trained.typical[fields[0]!] ?? 2)
+  return id => Math.min(mostKeyBits, usual - Math.log2(Math.max(2, counts[id]!)))
+}
+
+function nameBits(nodes: Nodes, spec: Comparison, trained: Trained): (id: number) => number {
+  const [field] = spec.fields
+  const shares = trained.shares[field!] ?? {}
+  const rest = trained.rest[field!] ?? spec.u[0]!
+  const usual = Math.log2(trained.comparisons[spec.name]?.u[spec.levels[0]!] ?? spec.u[0]!)
+  return ofEachValue(nodes.fields[field!]!, text =>
+    Math.min(mostBits, usual - Math.log2(Object.hasOwn(shares, text) ? shares[text]! : rest)),
+  )
+}
+
+function rarest(nodes: Nodes, { fields }: Comparison, ofValue: (id: number) => number): Rarity['bits'] {
+  const { ids, start } = nodes.fields[fields[0]!]!
+  if (!start) return (a, b) => (ids[a]! < 0 || ids[a] !== ids[b] ? 0 : ofValue(ids[a]!))
+  return (a, b) => {
+    let most = -Infinity
+    for (let i = start[a]!; i < start[a + 1]!; i++)
+      for (let j = start[b]!; j < start[b + 1]!; j++) if (ids[i] === ids[j]) most = Math.max(most, ofValue(ids[i]!))
+    return most === -Infinity ? 0 : most
+  }
+}
+
+/** Two alternatives to being one person, as one weight: −log2(2^−random + 2^−household). */
+export function together(random: number, household: number): number {
+  if (household === Infinity) return random
+  const least = Math.min(random, household)
+  return least - Math.log2(1 + 2 ** (least - Math.max(random, household)))
+}
+
+/** What rarity adds to either weight of a pair. */
+export function rarityBits(
+  weights: Weights,
+  equal: number,
+  a: number,
+  b: number,
+): { random: number; household: number } {
+  let random = 0
+  let household = 0
+  let key = -Infinity
+  for (let at = 0; at < weights.rarities.length; at++) {
+    if ((equal & (1 << at)) === 0) continue
+    const rarity = weights.rarities[at]!
+    const bits = rarity.bits(a, b)
+    random += bits
+    if (rarity.isKey && rarity.isShared) key = Math.max(key, bits)
+    else if (!rarity.isShared) household += bits
+  }
+  return { random, household: household + (key === -Infinity ? 0 : Math.min(0, key)) }
+}
+
+/** Which rarities count in each pattern, as bits of a number: those whose values are equal. */
+export function equalsOf(weights: Weights, patterns: Patterns): Int32Array {
+  return Int32Array.from({ length: patterns.count }, (_, pattern) =>
+    weights.rarities.reduce(
+      (equal, { comparison }, at) =>
+        equal | (patterns.levels[pattern * patterns.width + comparison] === 1 ? 1 << at : 0),
+      0,
+    ),
+  )
+}
+
+/** The weight of every pair, in steps of 1/256 bit. */
+export function weigh(pairs: Couples, patterns: Patterns, weights: Weights): Int32Array {
+  const equals = equalsOf(weights, patterns)
+  const { random, household } = weights.patterns
+  const out = new Int32Array(pairs.a.length)
+  for (let pair = 0; pair < out.length; pair++) {
+    const pattern = patterns.of[pair]!
+    const rare = rarityBits(weights, equals[pattern]!, pairs.a[pair]!, pairs.b[pair]!)
+    out[pair] = Math.round(together(random[pattern]! + rare.random, household[pattern]! + rare.household) * steps)
+  }
+  return out
+}

@@ -1,0 +1,128 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Tx } from '@switchboard/core'
+import type { openPool } from '@switchboard/core/store'
+import { Kysely, PostgresDialect, sql, type PostgresPool, type RawBuilder } from 'kysely'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { Cell, Sheet } from '../sheets.ts'
+
+type Connect = ReturnType<typeof openPool>['connect']
+
+/** A connection of its own. */
+export type Connection = NonNullable<Parameters<Parameters<Connect>[0]>[1]>
+
+/** Writes many rows at once. */
+export interface Bulk {
+  /** Whether none of the rows can be there already. */
+  isNew: boolean
+  write<Row>(sheet: Sheet<Row>, rows: readonly Row[]): Promise<void>
+  /** Notes that records were read, in the state in which they were. */
+  markRead(rows: readonly { id: string; revision: string }[]): Promise<void>
+}
+
+const readSheet: Sheet<{ id: string; revision: string }> = {
+  table: 'source_record',
+  columns: { id: ['uuid', row => row.id], revision: ['bigint', row => row.revision] },
+  ...{ key: ['id'], changing: [] },
+}
+
+/** The statements of a transaction on a connection; whoever begins it also commits it. */
+export function statementsOn(connection: Connection): Pick<Tx, 'sql' | 'run'> {
+  const client = { query: connection.query.bind(connection), release() {} }
+  const pool = { connect: () => Promise.resolve(client), end: () => Promise.resolve() } as unknown as PostgresPool
+  const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool }) })
+  const run = async <Row>(query: RawBuilder<Row>): Promise<Row[]> => (await query.execute(kysely)).rows
+  return {
+    run,
+    sql: <Row>(text: TemplateStringsArray, ...values: readonly unknown[]) => run(sql<Row>(text, ...values)),
+  }
+}
+
+/** Rows go through COPY: into their table where all of them are new, else beside it, and from there over what is there. */
+export function bulkOn(connection: Connection, isNew: () => boolean): Bulk {
+  return {
+    get isNew() {
+      return isNew()
+    },
+    markRead: async rows => {
+      if (rows.length === 0) return
+      await connection.query(
+        'create temp table if not exists read_record (id uuid, revision bigint) on commit delete rows',
+      )
+      await copied(connection, 'read_record', readSheet, rows)
+      // Looked up one by one: reading the whole table for each batch would take the longer the more there is.
+      await connection.query(`set local enable_hashjoin = off; set local enable_mergejoin = off;
+        update source_record r set is_dirty = false from read_record read
+        where r.id = read.id and r.revision = read.revision and r.is_dirty`)
+    },
+    write: async (sheet, rows) => {
+      if (rows.length === 0) return
+      const { table, key, changing } = sheet
+      const columns = Object.keys(sheet.columns).join(', ')
+      if (isNew()) return copied(connection, table, sheet, rows)
+      await connection.query(
+        `create temp table if not exists put_${table} (like ${table} including defaults) on commit delete rows`,
+      )
+      await copied(connection, `put_${table}`, sheet, rows)
+      const set = changing.map(column => `${column} = excluded.${column}`).join(', ')
+      const also = set === '' ? 'nothing' : `update set ${set}`
+      await connection.query(
+        `insert into ${table} (${columns}) select ${columns} from put_${table} on conflict (${key.join(', ')}) do ${also}`,
+      )
+    },
+  }
+}
+
+// oxlint-disable-next-line max-params -- what goes where
+async function copied<Row>(
+  connection: Connection,
+  into: string,
+  sheet: Sheet<Row>,
+  rows: readonly Row[],
+): Promise<void> {
+  const columns = Object.keys(sheet.columns).join(', ')
+  await pipeline(
+    Readable.from(linesOf(sheet, rows)),
+    connection.query(copyFrom(`copy ${into} (${columns}) from stdin`)),
+  )
+}
+
+const chunkLetters = 1 << 16
+
+/** The lines of a COPY, in chunks. */
+function* linesOf<Row>({ columns }: Sheet<Row>, rows: readonly Row[]): Generator<Buffer> {
+  const cells = Object.values(columns).map(([, of]) => of)
+  let chunk = ''
+  for (const row of rows) {
+    chunk += cells.map(of => cellOf(of(row))).join('\t')
+    chunk += '\n'
+    if (chunk.length < chunkLetters) continue
+    yield Buffer.from(chunk)
+    chunk = ''
+  }
+  if (chunk !== '') yield Buffer.from(chunk)
+}
+
+function cellOf(cell: Cell): string {
+  if (cell === null) return '\\N'
+  if (typeof cell === 'string') return escaped(cell)
+  if (cell instanceof Date) return cell.toISOString()
+  if (typeof cell !== 'object') return String(cell)
+  if (isTexts(cell)) return escaped(`{${cell.map(quoted).join(',')}}`)
+  return escaped(JSON.stringify(cell))
+}
+
+function isTexts(cell: object): cell is readonly string[] {
+  return Array.isArray(cell) && (cell.length === 0 || typeof cell[0] === 'string')
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
+}
+
+const special = /[\\\t\n\r]/
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+
+function escaped(text: string): string {
+  return special.test(text) ? text.replace(/[\\\t\n\r]/g, letter => escapes[letter]!) : text
+}

@@ -1,0 +1,146 @@
+import type { Column, Evidence, Table } from '@switchboard/core'
+import { valuesOf } from '../engine/collapse.ts'
+import type { Link, MatchAnswer } from '../engine/match.ts'
+import type { Trained } from '../engine/trained.ts'
+import { closedKeys } from '../pipeline/generic.ts'
+import { clustersOf, firstPlaces, linkNamer } from '../pipeline/judge.ts'
+import type { GenericState } from '../pipeline/made.ts'
+import { blockKey } from '../pipeline/reading.ts'
+import type { IdentityOptions } from '../settings.ts'
+import { grouping } from './components.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Who is one person with whom, by places. */
+export interface Decided {
+  trained: Trained
+  generic: GenericState[]
+  clusterOf: Int32Array
+  waits: ReadonlyMap<number, string>
+  name: ReturnType<typeof linkNamer>
+  /** Groups of candidates that have to be written together, those of them that are asked for. */
+  groups(isAsked: (group: Int32Array) => boolean): Int32Array[]
+  /** Batches of whole groups, of about so many candidates, with what was found between them; a larger group is a batch of its own. */
+  batches(groups: readonly Int32Array[], size: number): Batch[]
+}
+
+/** Some groups of places, and the links among them. */
+export interface Batch extends Pick<MatchAnswer, 'links' | 'refused' | 'near'> {
+  groups: readonly Int32Array[]
+  /** All of them. */
+  places: Int32Array
+}
+
+interface Found {
+  answer: MatchAnswer
+  table: Table
+  places: Int32Array
+  apart: readonly (readonly [number, number])[]
+  couples: readonly (readonly [number, number])[]
+  snapshot: Snapshot
+  generic: GenericState[]
+  options: IdentityOptions
+  evidence: readonly Evidence[]
+}
+
+/** From what the engine says of rows to what there is to write. */
+export function clusterPlaces(found: Found): Decided {
+  const { answer, table, places, apart, snapshot, generic, options, evidence } = found
+  const count = snapshot.record.length
+  const rowOf = new Int32Array(count).fill(-1)
+  places.forEach((at, row) => (rowOf[at] = row))
+  const columns = Object.values(table.fields)
+  const filled = (row: number): number => columns.reduce((sum, column) => sum + valuesOf(column, row).length, 0)
+  const isWeakAt = (at: number): boolean => rowOf[at]! < 0 || filled(rowOf[at]!) < 2
+  const firstOf = firstPlaces(answer, places)
+  const { clusterOf, waits } = clustersOf(answer, { places, count, apart, isWeakAt })
+  return {
+    ...{ trained: answer.trained, generic, clusterOf, waits },
+    name: linkNamer({ model: options.model, evidence, trained: answer.trained, firstOf }),
+    groups: isAsked => {
+      const all = grouping(count)
+      joinAll(all.join, { ...found, clusterOf, firstOf })
+      return all.groups().filter(isAsked)
+    },
+    batches: (groups, size) => withLinks(batched(groups, size), { answer, firstOf, count }),
+  }
+}
+
+type Join = (a: number, b: number) => void
+
+/** Together go people of one record, of one person now or before, who share a contact, or were compared and refused. */
+function joinAll(join: Join, found: Found & { clusterOf: Int32Array; firstOf: Int32Array }): void {
+  const { answer, table, places, snapshot, generic, options, clusterOf, firstOf } = found
+  joinPeople(join, snapshot, clusterOf)
+  const closed = closedKeys(generic, options.cap)
+  for (const [name, { clean }] of Object.entries(options.model.fields))
+    if ((clean === 'email' || clean === 'phone') && table.fields[name])
+      joinSharers(join, table.fields[name], { places, isClosed: text => closed.has(blockKey(name, text)) })
+  for (const link of linksIn(answer)) join(firstOf[link.a]!, firstOf[link.b]!)
+}
+
+function joinPeople(join: Join, { record, profile, profiles }: Snapshot, clusterOf: Int32Array): void {
+  const firstOfProfile = new Int32Array(profiles.length).fill(-1)
+  for (let at = 0; at < record.length; at++) {
+    join(at, clusterOf[at]!)
+    if (at > 0 && record[at] === record[at - 1]) join(at, at - 1)
+    const old = profile[at]!
+    if (old >= 0 && firstOfProfile[old] === -1) firstOfProfile[old] = at
+    else if (old >= 0) join(at, firstOfProfile[old]!)
+  }
+}
+
+function joinSharers(
+  join: Join,
+  column: Column,
+  { places, isClosed }: { places: Int32Array; isClosed(text: string): boolean },
+): void {
+  const first = new Int32Array(column.size).fill(-1)
+  const closed = Uint8Array.from({ length: column.size }, (_, id) => (isClosed(column.text(id)) ? 1 : 0))
+  for (let row = 0; row < places.length; row++)
+    for (const id of valuesOf(column, row))
+      if (closed[id] === 1) continue
+      else if (first[id] === -1) first[id] = places[row]!
+      else join(first[id]!, places[row]!)
+}
+
+function* linksIn({ links, refused, near }: Pick<MatchAnswer, 'links' | 'refused' | 'near'>): Generator<Link> {
+  yield* links
+  yield* near
+  for (const { link } of refused) yield link
+}
+
+function batched(groups: readonly Int32Array[], size: number): Int32Array[][] {
+  const batches: Int32Array[][] = []
+  let room = 0
+  for (const group of groups) {
+    if (room <= 0) {
+      batches.push([])
+      room = size
+    }
+    batches.at(-1)!.push(group)
+    room -= group.length
+  }
+  return batches
+}
+
+function withLinks(
+  batches: Int32Array[][],
+  { answer, firstOf, count }: { answer: MatchAnswer; firstOf: Int32Array; count: number },
+): Batch[] {
+  const batchOf = new Int32Array(count).fill(-1)
+  const filled = batches.map((groups, batch): Batch => {
+    const places = new Int32Array(groups.reduce((sum, group) => sum + group.length, 0))
+    let at = 0
+    for (const group of groups)
+      for (const place of group) {
+        places[at++] = place
+        batchOf[place] = batch
+      }
+    return { groups, places, links: [], refused: [], near: [] }
+  })
+  const of = ({ a }: Link): Batch | undefined => filled[batchOf[firstOf[a]!]!]
+  for (const link of answer.links) of(link)?.links.push(link)
+  for (const link of answer.near) of(link)?.near.push(link)
+  for (const refused of answer.refused) of(refused.link)?.refused.push(refused)
+  return filled
+}

@@ -1,0 +1,17 @@
+import type { Evidence, Log } from '@switchboard/core'
+import type { IdentityOptions } from '../settings.ts'
+import type { Scope } from '../store.ts'
+
+/** What to rebuild, and how. */
+export interface RebuildSettings {
+  url: string
+  options: IdentityOptions
+  evidence: readonly Evidence[]
+  /** `anew` learns first what every detail is worth. */
+  scope: Scope
+  at: Date
+  log: Log
+  signal?: AbortSignal
+  /** Told before each stage; what it throws ends the rebuild there. */
+  onStage?(stage: string): void | Promise<void>
+}

@@ -1,0 +1,133 @@
+import type { OpenStore } from '@switchboard/core/store'
+import t from 'tap'
+import { addDecisions, makeDirty } from '../decisions/store.ts'
+import { people } from '../engine/models/people.ts'
+import { identityOptions } from '../settings.ts'
+import {
+  empty,
+  match,
+  noon,
+  profilesIn,
+  put,
+  quiet,
+  result,
+  settle,
+  testStore,
+  type TestRecord,
+} from '../test-records.ts'
+import { rebuild, type RebuildSettings } from './rebuild.ts'
+
+const { store, url } = await testStore(t)
+const options = identityOptions.parse({ model: people, cap: 6 })
+t.beforeEach(() => empty(store))
+
+t.test('a rebuild from nothing gives what one match gives', async t => {
+  await put(store, ...crowd())
+  await rebuilt()
+  const at = await result(store)
+  t.ok((await profilesIn(store)).length > 20)
+  t.ok(JSON.stringify(at).includes('household'))
+  await empty(store)
+  await put(store, ...crowd())
+  await match(store, { options })
+  t.same(await result(store), at)
+})
+
+t.test('a rebuild on top of what is right writes nothing', async t => {
+  await put(store, ...crowd())
+  await match(store, { options })
+  const before = await result(store)
+  t.match(await rebuilt(), { changed: 0, merged: 0, split: 0, swept: 0 })
+  t.same(await result(store), before)
+})
+
+t.test('ids stay, decisions count, and whose record is gone is swept', async t => {
+  await put(store, ...crowd())
+  await match(store, { options })
+  const [first] = await profilesIn(store)
+  await store.transact(async tx => {
+    const [one, other] = await tx.sql<{ id: string }>`
+      select candidate_id as id from profile_member where profile_id = (
+        select profile_id from profile_member group by profile_id having count(*) > 1 order by 1 limit 1) order by 1 limit 2`
+    await addDecisions(tx, [{ kind: 'apart', sides: [[one!.id], [other!.id]] }], { by: 't', reason: null, at: noon })
+    await makeDirty(tx, [one!.id, other!.id])
+    await tx.sql`delete from source_record where external_id = 'r7'`
+  })
+  await rebuilt()
+  const at = await result(store)
+  t.notOk(JSON.stringify(at).includes('r7/'))
+  t.ok((await profilesIn(store)).some(({ id }) => id === first!.id))
+  await settle(store, { options })
+  await match(store, { options, scope: 'all' })
+  t.same(await result(store), at)
+})
+
+t.test('a rebuild that dies at any stage is finished by the next match, and comes to the same', async t => {
+  await put(store, ...crowd())
+  await rebuilt()
+  const whole = await result(store)
+  for (const last of ['read', 'decide', 'write', 'batch 0', 'finish']) {
+    await empty(store)
+    await put(store, ...crowd())
+    const dying = {
+      onStage: (stage: string) => {
+        if (stage === last) throw new Error(`killed before ${stage}`)
+      },
+    }
+    await t.rejects(rebuilt(dying), new RegExp(`killed before ${last}`))
+    await match(store, { options })
+    t.same(await result(store), whole, `killed before ${last}`)
+  }
+})
+
+t.test('whoever is matched while everything is rebuilt is left alone, and is right in the end', async t => {
+  const [extra, ...most] = crowd()
+  await put(store, ...most)
+  await match(store, { options })
+  await rebuilt({
+    scope: 'anew',
+    onStage: async stage => {
+      if (stage !== 'write') return
+      await put(store, extra!)
+      await match(store, { options })
+    },
+  })
+  await settle(store, { options })
+  const bit = await result(store)
+  await match(store, { options, scope: 'all' })
+  t.same(await result(store), bit)
+})
+
+t.test('two rebuilds never run at once', async t => {
+  await put(store, ...crowd())
+  let other: unknown
+  await rebuilt({ onStage: async stage => void (stage === 'write' && (other = await rebuild(store, settings()))) })
+  t.equal(other, 'busy')
+})
+
+function settings(some: Partial<RebuildSettings> = {}): RebuildSettings {
+  return { url, options, evidence: [], scope: 'all', at: noon, log: quiet, ...some }
+}
+
+async function rebuilt(some: Partial<RebuildSettings> = {}): Promise<object> {
+  const outcome = await rebuild(store as OpenStore, settings(some))
+  if (outcome === 'busy') throw new Error('busy')
+  return outcome
+}
+
+/** Some people, couples, and a contact that everybody gives. */
+function crowd(): TestRecord[] {
+  const firsts = ['Anna', 'Robert', 'Maria', 'Peter', 'Susan', 'Thomas', 'Laura', 'James']
+  const lasts = ['Kovacs', 'Nakamura', 'Obrien', 'Singh', 'Taylor']
+  return Array.from({ length: 60 }, (_, at): TestRecord => {
+    const [firstName, lastName] = [firsts[at % 8]!, lasts[at % 5]!]
+    const email = `${firstName}.${lastName}@x.example`.toLowerCase()
+    const phones = at % 3 === 0 ? [`04120000${10 + (at % 40)}`] : ['0298765432']
+    const own = { firstName, lastName, email: at % 4 === 0 ? null : email, phones }
+    if (at % 10 === 0) {
+      const partner = { role: 'partner' as const, firstName: firsts[(at + 3) % 8]!, lastName, email }
+      return { externalId: `r${at}`, kind: 'appointment', people: [{ role: 'primary', ...own, email }, partner] }
+    }
+    return { externalId: `r${at}`, people: at % 13 === 0 ? [{ email }] : [own] }
+  })
+}

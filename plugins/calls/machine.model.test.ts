@@ -306,7 +306,9 @@ const mayHear: Partial<Record<StateName, string[]>> = {
 function checkCaller(call: Call): void {
   const caller = callerOf(call)
   holds(caller && isLive(caller), 'the caller is there')
-  holds(mayHear[call.state.name]?.includes(caller?.told ?? 'nothing') !== false, 'the caller is not in silence')
+  // Whoever is being handed over hears the music of the hold.
+  const hears = mayHear[call.state.name]?.includes(caller?.told ?? 'nothing') !== false
+  holds(hears || caller?.isHeld, 'the caller is not in silence')
 }
 
 function started(call: Call, claims: StaffId[]): Play {

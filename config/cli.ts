@@ -7,6 +7,7 @@ import { inboxCommand } from './commands/inbox.ts'
 import { jobsCommand } from './commands/jobs.ts'
 import { matchCommand } from './commands/match.ts'
 import { newCommand } from './commands/new.ts'
+import { routingCommand } from './commands/routing.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { startCommand } from './commands/start.ts'
 import { syncCommand } from './commands/sync.ts'
@@ -21,6 +22,7 @@ const program = new Command('hub')
   .addCommand(simulateCommand())
   .addCommand(inboxCommand())
   .addCommand(jobsCommand())
+  .addCommand(routingCommand())
   .addCommand(matchCommand())
   .addCommand(newCommand())
   .addCommand(dryRunCommand())

@@ -2,9 +2,11 @@ import { agenda } from '@switchboard/agenda'
 import { appointjet } from '@switchboard/appointjet'
 import type { AdapterDefinition, Plugin } from '@switchboard/core'
 import { access } from '@switchboard/access'
+import { blobFiles } from '@switchboard/blob-files'
 import { calls } from '@switchboard/calls'
 import { front } from '@switchboard/front'
 import { gateway } from '@switchboard/gateway'
+import { hours } from '@switchboard/hours'
 import { identity } from './matching.ts'
 import { matchAddress } from '@switchboard/match-address'
 import { salestools } from '@switchboard/salestools'
@@ -12,6 +14,7 @@ import { shopify } from '@switchboard/shopify'
 import { simplybookme } from '@switchboard/simplybookme'
 import { staff } from '@switchboard/staff'
 import { twilio } from '@switchboard/twilio'
+import { webhooks } from '@switchboard/webhooks'
 
 /** Every part that exists, by the name hub.yaml uses. */
 export interface Catalogue {
@@ -21,6 +24,6 @@ export interface Catalogue {
 
 /** What exists. A new part is a line here; hub.yaml switches it on. */
 export const catalogue: Catalogue = {
-  adapters: { agenda, appointjet, front, salestools, shopify, simplybookme, twilio },
-  plugins: { access, calls, gateway, identity, 'match-address': matchAddress, staff },
+  adapters: { agenda, appointjet, 'blob-files': blobFiles, front, salestools, shopify, simplybookme, twilio },
+  plugins: { access, calls, gateway, hours, identity, 'match-address': matchAddress, staff, webhooks },
 }

@@ -7,13 +7,14 @@ const moment = z.iso.datetime({ offset: true })
 
 /**
  * The time somebody means: a date (midnight here), an RFC 3339 time, or how long ago, such as "3 days".
+ * @param option which says it, for the error
  * @throws OptionError with examples, for anything else and for what is yet to come
  */
-export function sinceOf(text: string, now: Date): Date {
+export function sinceOf(text: string, now: Date, option = '--since'): Date {
   const at = timeOf(text.trim(), now)
   const examples = 'say 2026-11-20, 2026-11-20T09:30:00+11:00, "3 days" or "12 hours"'
-  if (!at) throw new OptionError([{ path: '--since', message: `"${text}" is no time: ${examples}` }])
-  if (at > now) throw new OptionError([{ path: '--since', message: `"${text}" is yet to come: ${examples}` }])
+  if (!at) throw new OptionError([{ path: option, message: `"${text}" is no time: ${examples}` }])
+  if (at > now) throw new OptionError([{ path: option, message: `"${text}" is yet to come: ${examples}` }])
   return at
 }
 

@@ -6,6 +6,8 @@ import { CoreMigration } from './20261121-100-core.ts'
 import { DecisionsMigration } from './20261121-810-decisions.ts'
 import { GatewayMigration } from './20261121-600-gateway.ts'
 import { IdentityMigration } from './20261121-400-identity.ts'
+import { PromisesMigration } from './20261121-920-promises.ts'
+import { RoutingMigration } from './20261121-910-routing.ts'
 import { MatchingMigration } from './20261121-800-matching.ts'
 import { SourcesMigration } from './20261121-700-sources.ts'
 import { StaffMigration } from './20261121-200-staff.ts'
@@ -22,4 +24,6 @@ export const migrations: { name: string; class: new (...args: never[]) => Migrat
   { name: '20261121-800-matching', class: MatchingMigration },
   { name: '20261121-810-decisions', class: DecisionsMigration },
   { name: '20261121-900-call-control', class: CallControlMigration },
+  { name: '20261121-910-routing', class: RoutingMigration },
+  { name: '20261121-920-promises', class: PromisesMigration },
 ]

@@ -8,6 +8,8 @@ export interface Rest {
   pages<Page extends Paged>(path: string, schema: z.ZodType<Page>): AsyncIterable<Page>
   /** The rows of all pages of a list. */
   all<Page extends Paged, Row>(path: string, schema: z.ZodType<Page>, rowsOf: (page: Page) => Row[]): Promise<Row[]>
+  /** A file of the account. @throws VendorError; retryable where it is not there yet */
+  file(path: string): Promise<{ body: Buffer; contentType: string }>
   /** The vendor's clock minus ours, in milliseconds; null when it does not tell the time. */
   skewMs(): Promise<number | null>
 }
@@ -57,6 +59,19 @@ export function restOf({ url, accountSid, authTokens }: Options, { http, now }: 
       for await (const page of pages(path, schema)) rows.push(...rowsOf(page))
       return rows
     },
+    file: path =>
+      authorised(async headers => {
+        const answer = await http.send({
+          url: new URL(account + path, url),
+          headers,
+          isBinary: true,
+          timeoutMs: 60_000,
+        })
+        const { status, bytes } = answer
+        if (status === 404) throw notYet(path)
+        if (status !== 200 || !bytes) throw unwell(status)
+        return { body: bytes, contentType: answer.headers['content-type'] ?? 'application/octet-stream' }
+      }),
     skewMs: () =>
       authorised(async headers => {
         const answer = await http.send({ url: new URL(`${account}.json`, url), headers })
@@ -72,9 +87,14 @@ function pathOf(address: string, base: string): string {
   return pathname + search
 }
 
+/** A file may be told of before every one of Twilio's servers has it. */
+function notYet(path: string): VendorError {
+  return new VendorError(`twilio has no ${path} yet`, { retryable: true, vendorStatus: 404 })
+}
+
 function unwell(status: number): VendorError {
   const retryable = status === 429 || status >= 500
-  return new VendorError(`twilio answered ${status} when asked how it is`, { retryable, vendorStatus: status })
+  return new VendorError(`twilio answered ${status}`, { retryable, vendorStatus: status })
 }
 
 /** Twilio answers 412 while another change of the same thing is under way: to be tried again, which is not what 412 means elsewhere. */

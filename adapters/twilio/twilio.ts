@@ -11,6 +11,7 @@ import { addressesOf } from './addresses.ts'
 import { changes } from './changes.ts'
 import { clientTokens } from './client-token.ts'
 import { perform } from './commands.ts'
+import { fallback } from './fallback.ts'
 import { find } from './find.ts'
 import { hearMessage } from './hear-message.ts'
 import { inspect } from './inspect.ts'
@@ -59,6 +60,8 @@ function telephonyOf(options: Options, kit: AdapterKit, rest: Rest): TelephonyPo
     perform: command => perform(command, account, writing),
     inspect: call => inspect(call, account),
     lines: () => lines(rest, writing),
+    recording: vendorId => rest.file(`/Recordings/${encodeURIComponent(vendorId)}.mp3`),
+    fallback: message => fallback(message, writing),
     claimLine: vendorId => claimLine(vendorId, rest, writing),
     ...(clientToken && { clientToken }),
   }

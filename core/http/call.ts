@@ -9,6 +9,7 @@ export interface Call {
   /** Such as `shopify: POST shop.example/orders`: for errors and logs. */
   title: string
   isIdempotent: boolean
+  isBinary: boolean
   /** Aborted at the deadline, and when the hub stops. */
   signal: AbortSignal
   /** Whether the present attempt was handed to the network and has no answer yet. */
@@ -37,6 +38,7 @@ export function startCall(
     init: { method, ...contentOf(request), redirect: 'manual', signal: time.signal },
     title: `${name}: ${method} ${scrub(url.host + url.pathname)}`,
     isIdempotent: request.idempotent ?? ['GET', 'PUT', 'DELETE'].includes(method),
+    isBinary: request.isBinary ?? false,
     isSent: false,
     cut: new Promise((_, reject) => {
       time.signal.addEventListener('abort', () => reject(noAnswer(call, time.signal.reason)), { once: true })

@@ -91,17 +91,25 @@ function line(settings: ClientSettings): (call: Call) => Promise<HttpAnswer> {
   const { name, log, metrics } = settings
   const pauseMs = settings.breaker?.pauseMs ?? 30 * second
   const inTurn = turnstile(settings.rate ?? {})
-  const breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: pauseMs,
-    breaker: new ConsecutiveBreaker(settings.breaker?.failures ?? 5),
-  })
-  breaker.onBreak(() => log.warn({ vendor: name, pauseMs }, 'vendor does not answer; nothing is sent for a while'))
-  breaker.onReset(() => log.info({ vendor: name }, 'vendor answers again'))
+  // A breaker for each host: one that is down keeps nobody from the others.
+  const breakers = new Map<string, ReturnType<typeof circuitBreaker>>()
+  const breakerOf = (host: string): ReturnType<typeof circuitBreaker> => {
+    const known = breakers.get(host)
+    if (known) return known
+    const failures = new ConsecutiveBreaker(settings.breaker?.failures ?? 5)
+    const breaker = circuitBreaker(handleAll, { halfOpenAfter: pauseMs, breaker: failures })
+    breaker.onBreak(() =>
+      log.warn({ vendor: name, host, pauseMs }, 'vendor does not answer; nothing is sent for a while'),
+    )
+    breaker.onReset(() => log.info({ vendor: name, host }, 'vendor answers again'))
+    breakers.set(host, breaker)
+    return breaker
+  }
   const fetched = fetching(name, log, metrics)
   return async call => {
     call.isSent = false
     try {
-      return await inTurn(() => breaker.execute(() => fetched(call), call.signal), call.signal)
+      return await inTurn(() => breakerOf(call.url.host).execute(() => fetched(call), call.signal), call.signal)
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw noAnswer(call, error)
       throw new VendorError(`${call.title} was not sent: the vendor has not been answering`, {
@@ -124,7 +132,7 @@ function fetching(name: string, log: Log, metrics: Registry | undefined): (call:
       const answer = {
         status: response.status,
         headers: Object.fromEntries(response.headers),
-        body: await response.text(),
+        ...(call.isBinary ? await bytesOf(response) : { body: await response.text() }),
       }
       call.isSent = false
       status = String(answer.status)
@@ -134,6 +142,10 @@ function fetching(name: string, log: Log, metrics: Registry | undefined): (call:
       log.debug({ request: call.title, status, seconds: took }, 'vendor was asked')
     }
   }
+}
+
+async function bytesOf(response: Response): Promise<{ body: string; bytes: Buffer }> {
+  return { body: '', bytes: Buffer.from(await response.arrayBuffer()) }
 }
 
 const vendorRequests = {

@@ -105,7 +105,7 @@ function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
           content: { [route.media ?? 'application/json']: { schema: route.answer } },
         },
       }
-    : { '204': { description: 'Done' } }
+    : { [route.isRaw ? '200' : '204']: { description: route.isRaw ? 'Not JSON' : 'Done' } }
   return {
     ...(good as Record<`2${string}`, object>),
     ...(takesInput ? { '400': problem } : {}),

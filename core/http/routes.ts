@@ -3,7 +3,7 @@ import type { ZodType } from 'zod'
 import { HubError, type Issue } from '../model/errors.ts'
 import type { AuthPort, Principal } from '../ports/auth.ts'
 import type { Log } from '../ports/kit.ts'
-import type { Route } from '../ports/plugin.ts'
+import type { RawAnswer, Route } from '../ports/plugin.ts'
 import type { Store } from '../ports/store.ts'
 import { addressOf } from './address.ts'
 import { admit, nameOf } from './auth.ts'
@@ -36,6 +36,7 @@ export function answerRoute(route: Route, parts: RouteParts): (ctx: EdgeContext)
     const principal = await admit(parts.auth, ctx.req.headers.authorization, route.access)
     if (principal) ctx.state.principal = principal
     const bytes = await readBody(ctx.req)
+    if (route.isRaw) return sendRaw(ctx, (await run(route, ctx, principal, bytes)) as RawAnswer)
     const answer = (): Promise<KeptAnswer> => handle(route, ctx, principal, bytes)
     const key = ctx.req.headers['idempotency-key']
     const { store, now } = parts
@@ -53,16 +54,15 @@ export function answerRoute(route: Route, parts: RouteParts): (ctx: EdgeContext)
 }
 
 async function handle(route: Route, ctx: EdgeContext, principal: Principal | null, bytes: Buffer): Promise<KeptAnswer> {
-  const { requestId, log } = ctx.state
-  const answer = await route.handle({
-    ...inputOf(route, ctx, bytes),
-    principal,
-    requestId,
-    address: addressOf(ctx.req),
-    log,
-  })
+  const answer = await run(route, ctx, principal, bytes)
   if (answer === undefined) return { status: 204, body: null }
   return { status: route.status ?? 200, body: route.media ? String(answer) : JSON.stringify(answer) }
+}
+
+async function run(route: Route, ctx: EdgeContext, principal: Principal | null, bytes: Buffer): Promise<unknown> {
+  const { requestId, log } = ctx.state
+  const input = inputOf(route, ctx, bytes)
+  return route.handle({ ...input, principal, requestId, address: addressOf(ctx.req), log })
 }
 
 /** What came in, checked by the route's schemas. @throws HubError bad_request with every mistake */
@@ -88,4 +88,10 @@ function send(ctx: EdgeContext, { status, body }: KeptAnswer, media = 'applicati
   if (body === null) return
   ctx.type = media
   ctx.body = body
+}
+
+function sendRaw(ctx: EdgeContext, { contentType, body }: RawAnswer): void {
+  ctx.status = 200
+  ctx.set('content-type', contentType)
+  ctx.body = body instanceof Uint8Array ? Buffer.from(body) : body
 }

@@ -1,8 +1,8 @@
 import { HubError, messageOf } from '../model/errors.ts'
-import type { Adapter, AdapterDefinition, HttpLimits, Vault } from '../ports/adapter.ts'
+import type { Adapter, AdapterDefinition, Vault } from '../ports/adapter.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { Events, Outbox } from '../ports/events.ts'
-import type { Kit } from '../ports/kit.ts'
+import type { HttpLimits, Kit } from '../ports/kit.ts'
 import type {
   GatewayCommand,
   Hub,
@@ -114,7 +114,7 @@ function addPlugin(assembly: Assembly, settings: AssemblySettings, planned: Plan
   return pluginTakes(planned.use, parts, settings.plan)
 }
 
-function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use }: Planned<Plugin>): Hub {
+function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use, options }: Planned<Plugin>): Hub {
   const { store, events, outbox, audit, roles, publicUrl, dataDir, databaseUrl, pull } = settings
   const wanted = <Name extends PortName>(port: Name): Ports[Name] | null => {
     if (![...use.needs, ...use.wants].includes(port))
@@ -122,7 +122,7 @@ function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use }: P
     return assembly.ports[port] ?? null
   }
   return {
-    ...settings.kit(name),
+    ...settings.kit(name, use.http?.(options)),
     ...{ store, events, outbox, audit, roles, publicUrl, dataDir, databaseUrl, pull },
     sources: assembly.sources,
     messengers: assembly.messengers,

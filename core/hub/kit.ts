@@ -1,6 +1,5 @@
 import { httpClient } from '../http/client.ts'
-import type { HttpLimits } from '../ports/adapter.ts'
-import type { Kit, Log } from '../ports/kit.ts'
+import type { HttpLimits, Kit, Log } from '../ports/kit.ts'
 
 /** What the kits of one hub share. */
 export interface KitSettings {

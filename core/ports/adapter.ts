@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Kit } from './kit.ts'
+import type { HttpLimits, Kit } from './kit.ts'
 import type { MessagingPort } from './messaging.ts'
 import type { PortName, Ports } from './plugin.ts'
 import type { SourcePort } from './source.ts'
@@ -16,16 +16,6 @@ export interface AdapterDefinition<Options extends z.ZodType = z.ZodType> {
   http?(options: z.output<Options>): HttpLimits
   /** Makes the adapter. Starts nothing and asks nobody. */
   create(options: z.output<Options>, kit: AdapterKit): Adapter
-}
-
-/** What the way out to one vendor is limited to. */
-export interface HttpLimits {
-  /** Hosts it may ask, with their port when it is not the scheme's own; `*.example.com` stands for every host under it. */
-  hosts: readonly string[]
-  /** Requests begun in a second, spread evenly. Default: as many as come. */
-  perSecond?: number
-  /** Requests under way at once. Default 20. */
-  concurrency?: number
 }
 
 /** What an adapter is handed besides its options. */

@@ -46,6 +46,8 @@ export interface HttpRequest {
   bearer?: string
   /** Whether repeating does no harm. Default: true for GET, PUT and DELETE. */
   idempotent?: boolean
+  /** Reads the answer as bytes, into `bytes`, and leaves `body` empty. Default: as text. */
+  isBinary?: boolean
   /** For the whole request with its retries: default 15 s. */
   timeoutMs?: number
 }
@@ -55,4 +57,16 @@ export interface HttpAnswer {
   status: number
   headers: Readonly<Record<string, string>>
   body: string
+  /** What came, when the request asked for bytes. */
+  bytes?: Buffer
+}
+
+/** What the way out to one vendor is limited to. */
+export interface HttpLimits {
+  /** Hosts it may ask, with their port when it is not the scheme's own; `*.example.com` stands for every host under it. */
+  hosts: readonly string[]
+  /** Requests begun in a second, spread evenly. Default: as many as come. */
+  perSecond?: number
+  /** Requests under way at once. Default 20. */
+  concurrency?: number
 }

@@ -1,11 +1,15 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { StaffId } from '../model/id.ts'
 import type { Audit } from './audit.ts'
 import type { AuthPort, Principal, Role } from './auth.ts'
+import type { BlobsPort } from './blobs.ts'
 import type { Directory } from './directory.ts'
 import type { Courier, Events, Listener, Outbox } from './events.ts'
+import type { Hours } from './hours.ts'
+import type { CallHistory } from './history.ts'
 import type { JobHandler, JobOptions, JobsPort } from './jobs.ts'
-import type { Kit } from './kit.ts'
+import type { HttpLimits, Kit } from './kit.ts'
 import type { MessagingPort } from './messaging.ts'
 import type { Roster } from './roster.ts'
 import type { SourcePort } from './source.ts'
@@ -20,6 +24,9 @@ export interface Ports {
   auth: AuthPort
   roster: Roster
   directory: Directory
+  blobs: BlobsPort
+  history: CallHistory
+  hours: Hours
 }
 
 export type PortName = keyof Ports
@@ -96,6 +103,8 @@ export interface Plugin<Options extends z.ZodType = z.ZodType> {
   wants: readonly PortName[]
   /** Ports it provides. */
   provides: readonly PortName[]
+  /** Whom it asks over HTTP, and how much they take. Default: anybody, for its addresses are settings. */
+  http?(options: z.output<Options>): HttpLimits
   /** Its entities, which the migrations must agree with. */
   entities: readonly object[]
   /** The address of a module whose export `evidence` (see `Evidence`) tells people apart by more: `import.meta.resolve('./address.ts')`. */
@@ -177,11 +186,20 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Answer
   answer?: z.ZodType<Answer>
   /** Its answer holds a secret, so it is never kept: `Idempotency-Key` has no effect. Default false. */
   isSecret?: boolean
+  /** Its answer is no JSON: `handle` gives a `RawAnswer`, which is never kept for an `Idempotency-Key`. Default false. */
+  isRaw?: boolean
   /** The media type of an answer that is text, such as `image/svg+xml`; the handler returns the text. Default: the answer is JSON. */
   media?: string
   /** Default 200. */
   status?: 200 | 201 | 202
   handle(context: RouteContext<Params, Query, Body>): Promise<Answer>
+}
+
+/** An answer that is no JSON, such as a file or a vendor's markup. */
+export interface RawAnswer {
+  contentType: string
+  /** A stream is closed when whoever asked is gone. */
+  body: string | Uint8Array | Readable
 }
 
 /** One command of the gateway's clients. */

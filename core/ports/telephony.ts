@@ -19,6 +19,13 @@ export interface TelephonyPort {
   lines?(): Promise<Line[]>
   /** Points a line of the account to us again, and gives it as it is then. @throws VendorError */
   claimLine?(vendorId: string): Promise<Line>
+  /** A recording's audio, by the vendor's id. Default: it stays at the vendor. @throws VendorError; retryable while it may still come */
+  recording?(vendorId: string): Promise<{ body: Uint8Array; contentType: string }>
+  /**
+   * Markup that takes a message with nothing but itself: says `say`, records, then asks `next`. Null ends the leg. Pure, and needs no
+   * call of ours. Default: calls cannot be answered while the database is away.
+   */
+  fallback?(message: { say: string; maxSeconds: number; next: string } | null): HttpReply
   /** What a staff phone client needs to register with the vendor. Default: staff answer on the vendor's own devices. */
   clientToken?(staffId: StaffId): { token: string; expiresAt: Date }
 }

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CallId, Hub, LegId, Roster, Store, TelephonyPort, Tx } from '@switchboard/core'
+import type { CallId, Hub, LegId, Store, TelephonyPort, Tx } from '@switchboard/core'
 import { transition } from './machine.ts'
-import { toCallCommand, type Texts } from './reply.ts'
-import { route, type Rules } from './routing.ts'
+import { toCallCommand } from './reply.ts'
+import type { Defaults } from './routing-settings.ts'
+import { route, rulesOf, type Surroundings } from './routing.ts'
 import { callerOf, staffWith } from './state.ts'
 import type { Call, MachineEvent, Notice, Step } from './state.ts'
 import { lockCall, saveCall, type StoredCall, type TrailRow } from './store.ts'
 
 /** The settings of this plugin. */
-export type Settings = Texts & Rules
+export type Settings = Defaults
 
 /** What acting on a call needs. */
-export interface Stage extends Pick<Hub, 'events' | 'outbox' | 'log' | 'now'> {
+export interface Stage extends Surroundings, Pick<Hub, 'events' | 'outbox'> {
   settings: Settings
-  roster(): Roster
 }
 
 /** What carrying commands to the vendor needs. */
@@ -67,9 +67,9 @@ async function whatFollows(
 ): Promise<MachineEvent | null> {
   switch (call.state.name) {
     case 'FindingStaff':
-      return route(tx, stage.roster(), call, { ...stage.settings, now: stage.now() })
+      return route(stage, tx, call)
     case 'WaitingForStaff':
-      return isLook(event, was) ? route(tx, stage.roster(), call, { ...stage.settings, now: stage.now() }) : null
+      return isLook(event, was) ? route(stage, tx, call) : null
     case 'StaffJoined':
       return { type: 'addCaller' }
     case 'GetConferenceDetails':
@@ -92,9 +92,11 @@ async function follow(
   { call, commands, notices, releases, because }: Step,
 ): Promise<void> {
   for (const { staffId, hasSpoken } of releases) await stage.roster().release(tx, staffId, call.id, hasSpoken)
+  const speaks = commands.some(command => command.do === 'redirect')
+  const texts = speaks ? await rulesOf(stage.settings, tx, call.line) : stage.settings
   for (const command of commands) {
     const sent: Sent = {
-      command: toCallCommand(call, command, stage.settings),
+      command: toCallCommand(call, command, texts),
       turn: command.do === 'redirect' ? command.turn : null,
     }
     await stage.outbox.send(tx, topic, call.id, sent)

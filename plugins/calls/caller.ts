@@ -8,6 +8,7 @@ import {
   type Tx,
   type Welcome,
 } from '@switchboard/core'
+import { history } from './history.ts'
 import { showTo } from './show.ts'
 import { liveCallsOf, nameCaller, readCall } from './store.ts'
 
@@ -16,7 +17,11 @@ export function liveCalls(hub: Hub): Welcome {
   return async (tx, staffId) => {
     const calls = await liveCallsOf(tx, staffId)
     const shown = []
-    for (const call of calls) shown.push({ call: showTo(call, staffId), caller: await cardOf(hub, tx, call.from) })
+    for (const call of calls) {
+      const card = await cardOf(hub, tx, call.from)
+      const caller = card && { ...card, ...(await history.of(tx, call.from)) }
+      shown.push({ call: showTo(call, staffId), caller })
+    }
     return shown
   }
 }
@@ -36,7 +41,7 @@ export function noteCaller(hub: Hub): Listener {
 }
 
 /** The caller's card; null without a directory, or with one that fails: what it was asked for must not fail with it. */
-async function cardOf(hub: Hub, tx: Tx, phone: string | null): Promise<Caller | null> {
+export async function cardOf(hub: Hub, tx: Tx, phone: string | null): Promise<Caller | null> {
   const directory = hub.wanted('directory')
   if (!directory) return null
   await tx.sql`savepoint caller`

@@ -1,18 +1,22 @@
 import { definePlugin, z, type Hub } from '@switchboard/core'
 import { topic, type Carriage } from './actor.ts'
-import { liveCalls, noteCaller } from './caller.ts'
+import { aftermath } from './aftermath.ts'
+import { cardOf, liveCalls, noteCaller } from './caller.ts'
 import { callCommands } from './commands.ts'
 import { courier } from './courier.ts'
 import { callEntities } from './entities.ts'
 import { answer, deliver } from './listen.ts'
 import { loop } from './loop.ts'
+import { mergeParts } from './merge-parts.ts'
 import { resume, resumeAtStart, resumeEveryMs } from './resume.ts'
 import { callRoutes } from './routes.ts'
+import { followMergedCallers, routingRoutes } from './routing-routes.ts'
+import { Blocked, Strategy } from './routing-settings.ts'
 import { runTimers } from './timers.ts'
 
 const options = z.object({
-  /** Who is rung first: whoever has been free the longest, one after the other, or everybody free at once. */
-  strategy: z.enum(['longest-idle', 'all']).default('longest-idle'),
+  /** Who is rung first: whoever has been free the longest, one after the other; each in turn; or everybody free at once. */
+  strategy: Strategy.default('longest-idle'),
   /** How long each of them may ring. */
   ringSeconds: z.int().min(5).max(300).default(25),
   /** How long a caller may wait for somebody to be free before they are asked for a message; 0: nobody waits. */
@@ -22,6 +26,10 @@ const options = z.object({
     .string()
     .regex(/^\+\d{8,15}$/, 'must be a number such as +61255501234')
     .optional(),
+  /** Whether whoever the caller knows is rung before the others. */
+  preferred: z.boolean().default(true),
+  /** Callers who are turned away, with the reason. */
+  blocked: z.array(Blocked).default([]),
   /** Said to the caller before the music; null says nothing. */
   greeting: z.string().min(1).nullable().default('Thank you for calling. We are finding somebody for you.'),
   /** Said before the beep. */
@@ -35,6 +43,14 @@ const options = z.object({
     .string()
     .min(1)
     .default('You are number {place} in the queue. To be called back without losing your place, press 1.'),
+  /** How soon we want to have called back whoever did not get through. */
+  promiseMinutes: z.int().min(1).max(10_080).default(60),
+  /** What can become of a call, for those who talk to choose from. */
+  dispositions: z
+    .array(z.string().min(1).max(100))
+    .default(['sale', 'booking', 'question', 'complaint', 'follow-up', 'wrong-number', 'spam']),
+  /** The zone in which the trail tells the time. */
+  timeZone: z.string().refine(isTimeZone, 'is no time zone, such as Australia/Sydney').default('UTC'),
   /** Said to a caller who asked to be called back. */
   callbackText: z.string().min(1).default('Thank you. You keep your place, and we will call you back. Goodbye.'),
 })
@@ -46,7 +62,8 @@ export const calls = definePlugin({
   name: 'calls',
   options,
   needs: ['telephony', 'roster'],
-  wants: ['directory'],
+  wants: ['directory', 'hours', 'blobs'],
+  provides: ['history'],
   entities: callEntities,
   setup: (hub, settings) => {
     const carriage = carriageOf(hub, settings)
@@ -54,13 +71,19 @@ export const calls = definePlugin({
     const timers = loop({ everyMs: timersEveryMs, log, work: () => runTimers(carriage) })
     const resuming = loop({ everyMs: resumeEveryMs, log, work: () => resume(carriage) })
     const stop = async (): Promise<void> => void (await Promise.all([timers.stop(), resuming.stop()]))
+    const own = mergeParts([
+      {
+        routes: [...callRoutes(hub, carriage, settings.timeZone), ...routingRoutes(hub, carriage)],
+        commands: callCommands(hub, carriage),
+        couriers: { [topic]: courier(carriage) },
+        on: { 'call.state': noteCaller(hub), 'profile.merged': followMergedCallers() },
+      },
+      aftermath(hub, settings),
+    ])
     return {
-      routes: callRoutes(hub, carriage),
-      commands: callCommands(hub, carriage),
+      ...own,
       answers: { telephony: answer(carriage) },
       deliveries: { telephony: deliver(carriage) },
-      couriers: { [topic]: courier(carriage) },
-      on: { 'call.state': noteCaller(hub) },
       welcome: { calls: liveCalls(hub) },
       start: async () => {
         if (!hub.roles.has('worker')) return
@@ -74,12 +97,22 @@ export const calls = definePlugin({
   },
 })
 
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 function carriageOf(hub: Hub, settings: z.output<typeof options>): Carriage {
   const { events, outbox, log, store } = hub
   return {
     ...{ events, outbox, log, store, settings },
     now: () => hub.now(),
     roster: () => hub.port('roster'),
+    hours: () => hub.wanted('hours'),
+    card: (tx, phone) => cardOf(hub, tx, phone),
     telephony: () => hub.port('telephony'),
   }
 }

@@ -2,6 +2,8 @@ import { cleanPhone, Conflict, HubError, z, type StaffId, type Tx } from '@switc
 import { actOn, type Stage } from './actor.ts'
 import { claimed } from './acts.ts'
 import { newCall } from './new-call.ts'
+import { callerIdFor } from './routing-settings.ts'
+import { currentSettings } from './routing-store.ts'
 import { lastLine, type StoredCall } from './store.ts'
 
 /** Whom to call, and from which of our lines. */
@@ -10,7 +12,7 @@ export const DialOut = z.object({
   phone: z.string().min(3).max(40),
   /** What the trail calls the customer. */
   name: z.string().min(1).max(200).optional(),
-  /** The line the customer sees. Default: the setting `callerId`, else the line called last. */
+  /** The line the customer sees. Default: the `callerId` of their team, else of everybody, else the line called last. */
   line: z.string().optional(),
 })
 
@@ -26,7 +28,8 @@ export async function dialOut(
 ): Promise<StoredCall> {
   const e164 = cleanPhone(phone)
   if (!e164) throw new HubError('bad_request', 'phone is no phone number: write it with its area code, or as +61…')
-  const from = line ?? stage.settings.callerId ?? (await lastLine(tx))
+  const callerId = callerIdFor(stage.settings, await currentSettings(tx), staffId)
+  const from = line ?? callerId ?? (await lastLine(tx))
   if (!from) throw new Conflict('no line to call from is known: set callerId of the plugin calls, or give `line`')
   const caller = { vendorId: null, status: 'queued' as const, phone: e164, name: name ?? 'the customer' }
   const head = { adapter: 'telephony', direction: 'outbound' as const, from: e164, line: from }

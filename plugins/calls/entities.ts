@@ -1,4 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { CallNoteRow } from './notes/entities.ts'
+import { CallPromiseRow } from './promises/entities.ts'
+import { VoicemailRow } from './voicemail/entities.ts'
 
 const time = () => p.datetime().columnType('timestamptz')
 
@@ -13,6 +16,11 @@ export const CallRow = defineEntity({
       expression: 'create index call_queued on call (queued_at) where queued_at is not null and ended_at is null',
     },
     { name: 'call_live', expression: 'create index call_live on call (id) where ended_at is null' },
+    { name: 'call_from', properties: ['callerFrom', 'id'] },
+    {
+      name: 'call_profile',
+      expression: 'create index call_profile on call (profile_id, id) where profile_id is not null',
+    },
   ],
   properties: {
     id: p.uuid().primary(),
@@ -91,5 +99,44 @@ export const CallEventRow = defineEntity({
   },
 })
 
+/** The settings of routing, a version at a time; the highest holds. Only ever added to. */
+export const RoutingSettingsRow = defineEntity({
+  name: 'RoutingSettings',
+  tableName: 'routing_settings',
+  properties: {
+    version: p.integer().primary().autoincrement(false),
+    settings: p.json(),
+    before: p.json().nullable(),
+    changedBy: p.text(),
+    staffId: p.uuid().nullable(),
+    changedAt: time(),
+    reason: p.text().nullable(),
+  },
+})
+
+/** Who of a team was rung last, where they are rung in turn. */
+export const RoutingTurnRow = defineEntity({
+  name: 'RoutingTurn',
+  tableName: 'routing_turn',
+  properties: { team: p.text().primary(), staffId: p.uuid(), at: time() },
+})
+
+/** Whose a person is: who is rung first when they call. */
+export const CallAssignmentRow = defineEntity({
+  name: 'CallAssignment',
+  tableName: 'call_assignment',
+  properties: { profileId: p.uuid().primary(), staffId: p.uuid(), assignedBy: p.text(), assignedAt: time() },
+})
+
 /** The tables of this plugin. */
-export const callEntities = [CallRow, CallLegRow, CallEventRow]
+export const callEntities = [
+  CallRow,
+  CallLegRow,
+  CallEventRow,
+  CallPromiseRow,
+  VoicemailRow,
+  CallNoteRow,
+  RoutingSettingsRow,
+  RoutingTurnRow,
+  CallAssignmentRow,
+]

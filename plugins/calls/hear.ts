@@ -118,9 +118,10 @@ function hearAsks(draft: Draft, event: Of<'asks'>): string {
 }
 
 /** A recording may be reported after the caller hung up; it turns a missed call into a message. */
-function hearRecorded({ call }: Draft, { recording }: Of<'recorded'>): string {
+function hearRecorded({ call, notices }: Draft, { recording }: Of<'recorded'>): string {
   const isMessage = callerOf(call)?.told === 'voicemail'
   if (!isMessage) return 'a recording that was not asked for'
+  if (recording && !call.recording) notices.push({ name: 'call.voicemail', durationSeconds: recording.durationSeconds })
   call.recording ??= recording
   if (call.outcome === 'missed' && recording) call.outcome = 'voicemail'
   return recording ? 'the caller left a message' : 'the caller left no message'

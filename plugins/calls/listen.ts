@@ -12,6 +12,7 @@ import {
 import { act, actOn, legOf, type Carriage } from './actor.ts'
 import { newCall } from './new-call.ts'
 import { instructionFor } from './reply.ts'
+import { rulesOf } from './routing.ts'
 import type { MachineEvent } from './state.ts'
 import { findLeg, lockVendorLeg, readCall } from './store.ts'
 
@@ -97,6 +98,6 @@ async function instructionOf(carriage: Carriage, tx: Tx, event: CallEvent): Prom
   const call = found && (await readCall(tx, found.callId))
   const leg = call && legOf(call, found.legId)
   if (!leg) return null
-  const { settings } = carriage
-  return instructionFor(call, leg, event.type === 'incoming' ? settings : { ...settings, greeting: null })
+  const texts = await rulesOf(carriage.settings, tx, call.line)
+  return instructionFor(call, leg, event.type === 'incoming' ? texts : { ...texts, greeting: null })
 }

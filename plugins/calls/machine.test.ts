@@ -233,7 +233,7 @@ t.test('a message reported after the caller hung up makes the missed call a voic
   const recording = { vendorId: 'R1', url: 'https://vendor.example/R1', durationSeconds: 4 }
   const told = after(call, { type: 'recorded', recording })
   t.match(told.call, { outcome: 'voicemail', recording, state: { name: 'Hungup' } })
-  t.strictSame(told.notices, [], 'it is missed only once')
+  t.strictSame(told.notices, [{ name: 'call.voicemail', durationSeconds: 4 }], 'it is missed only once')
 })
 
 t.test('a redirect to voicemail that was given up is tried again once the vendor tells how the call is', async t => {

@@ -10,20 +10,24 @@ import {
   type Hub,
   type Route,
   type StaffId,
+  type Tx,
 } from '@switchboard/core'
 import { act, type Stage } from './actor.ts'
 import { acts, doAct, type Act } from './acts.ts'
 import { DialOut, dialOut } from './dial-out.ts'
+import { NotesShown, showNotes } from './notes/show.ts'
+import { notesOf } from './notes/store.ts'
 import { CallShown, showCall, showTrail, TrailShown } from './show.ts'
-import { pageOfCalls, readCall, trailOf } from './store.ts'
+import { pageOfCalls, readCall, trailOf, type StoredCall } from './store.ts'
+import { tell } from './tell.ts'
 
 const OneCall = z.object({ id: z.uuid() })
 
 /** Looking at calls, calling somebody, and everything that can be done to a call. */
-export function callRoutes(hub: Hub, stage: Stage): Route[] {
+export function callRoutes(hub: Hub, stage: Stage, timeZone: string): Route[] {
   return [
     listCalls(hub),
-    oneCall(hub),
+    oneCall(hub, timeZone),
     callSomebody(hub, stage),
     endCall(hub, stage),
     ...acts.map(act => actRoute(hub, stage, act)),
@@ -92,21 +96,31 @@ function listCalls({ store }: Hub): Route {
   })
 }
 
-function oneCall({ store }: Hub): Route {
+function oneCall(hub: Hub, timeZone: string): Route {
   return route({
     method: 'GET',
     path: '/api/calls/:id',
     summary: 'A call with its legs and its trail: who was rung, who was not and why, and every turn it took',
     access: 'agent',
     params: OneCall,
-    answer: CallShown.extend({ trail: z.array(TrailShown) }),
+    answer: CallShown.extend({ ...NotesShown.shape, story: z.array(z.string()), trail: z.array(TrailShown) }),
     handle: ({ params }) =>
-      store.read(async tx => {
+      hub.store.read(async tx => {
         const call = await readCall(tx, params.id as CallId)
         if (!call) throw new NotFound(`call ${params.id}`)
-        return { ...showCall(call), trail: showTrail(await trailOf(tx, call.id)) }
+        const trail = await trailOf(tx, call.id)
+        const { from, line, direction } = call
+        const story = tell(trail, { from, line, direction, timeZone, caller: await nameOf(hub, tx, call) })
+        return { ...showCall(call), ...showNotes(await notesOf(tx, call.id)), story, trail: showTrail(trail) }
       }),
   })
+}
+
+/** The customer's name, as the card has it. */
+async function nameOf(hub: Hub, tx: Tx, { from, profileId }: StoredCall): Promise<string | null> {
+  if (from === null || profileId === null) return null
+  const card = await hub.wanted('directory')?.card(tx, from)
+  return card?.displayName ?? null
 }
 
 function endCall({ store }: Hub, stage: Stage): Route {

@@ -1,95 +1,180 @@
-import { newId, second, type OnDuty, type Roster, type Tx } from '@switchboard/core'
-import { isLive, staffRung } from './state.ts'
-import type { Call, MachineEvent, Otherwise, Rung, Skipped } from './state.ts'
-import { waitingBefore } from './store.ts'
+import {
+  messageOf,
+  newId,
+  type Caller,
+  type Hours,
+  type Log,
+  type Opening,
+  type Roster,
+  type StaffId,
+  type Tx,
+} from '@switchboard/core'
+import { isNew, ladderOf, type Facts, type Ladder, type LadderStep, type Owner } from './ladder.ts'
+import { prefer, type Preferred } from './preferred.ts'
+import { queueOf, rulesFor, type Current, type Defaults, type Rules } from './routing-settings.ts'
+import { currentSettings, firstLook, noteTurn, tiesWith, turnsOf, waitingBefore } from './routing-store.ts'
+import type { Call, MachineEvent, Rung } from './state.ts'
 
-/** How calls find somebody. */
-export interface Rules {
-  /** `longest-idle`: one after the other, whoever has been free the longest first. `all`: everybody who is free at once. */
-  strategy: 'longest-idle' | 'all'
-  /** How long each rung may ring. */
-  ringSeconds: number
-  /** How long a caller may wait for somebody to be free before they are asked for a message; 0: nobody waits. */
-  maxWaitSeconds: number
-  /** The line a customer sees when staff call them, in E.164. Default: the line called last. */
-  callerId?: string | undefined
+/** What routing asks of its surroundings. */
+export interface Surroundings {
+  log: Log
+  settings: Defaults
+  now(): Date
+  roster(): Roster
+  /** Null: nobody keeps hours, so it is always open. */
+  hours?(): Hours | null
+  /** The caller's card; null when nobody knows people. */
+  card?(tx: Tx, phone: string | null): Promise<Caller | null>
 }
 
-/** Who may be rung, as routing sees them. */
-interface Ladder {
-  /** In the order in which they are rung, with the reason of the first. */
-  free: OnDuty[]
-  because: string
-  skipped: Skipped[]
-  /** Whether somebody who was not rung for this call is at work, though taken. */
-  isSomebodyTaken: boolean
+type Routed = Extract<MachineEvent, { type: 'routed' }>
+
+/** Routing's answer, with what only the trail needs. */
+export interface RoutedWhy extends Routed {
+  /** The version of the settings that was followed. */
+  version: number
+  ladder: LadderStep[]
+  /** Everybody who could have been rung, in order. */
+  free: { staffId: StaffId; name: string }[]
+  preferred: readonly Preferred[]
+  owner: Owner
+  opening: Opening | null
 }
 
 /**
  * Chooses whom to ring next and claims them, in the call's own transaction. Nobody is rung twice for one call, but for who handed it
- * over and gets it back. Everybody on duty who is not rung is named with the reason, except those whose turn has simply not come. Who
- * waits is served in the order in which they began to.
+ * over and gets it back. Everybody the rules lead to who is not rung is named with the reason, except those whose turn has simply not
+ * come. Who waits is served in the order in which they began to.
  */
-export async function route(tx: Tx, roster: Roster, call: Call, rules: Rules & { now: Date }): Promise<MachineEvent> {
-  const ladder = ladderOf(call, await roster.onDuty(tx), rules)
-  const place = call.transfer ? 1 : 1 + (await waitingBefore(tx, call))
-  const rung = place > ladder.free.length ? [] : await claimFor(tx, roster, call, { ladder, rules })
-  const { skipped, because } = ladder
-  const otherwise = otherwiseFor(call, ladder, { place, rules })
-  return { type: 'routed', rung, skipped, ringSeconds: rules.ringSeconds, because, otherwise }
-}
-
-function ladderOf(call: Call, onDuty: OnDuty[], rules: Rules): Ladder {
-  const wasRung = new Set(staffRung(call))
-  const sender = call.transfer?.by.staffId
-  const back = onDuty.find(({ id, notFreeBecause }) => id === sender && notFreeBecause === null)
-  if (back && !call.legs.some(leg => leg.staffId === sender && isLive(leg)))
-    return { free: [back], because: 'it comes back to who handed it over', skipped: [], isSomebodyTaken: false }
-  const skipped: Skipped[] = []
-  const free: OnDuty[] = []
-  for (const person of inOrder(onDuty, rules)) {
-    const because = wasRung.has(person.id) ? 'was rung for this call already' : person.notFreeBecause
-    if (because) skipped.push({ staffId: person.id, name: person.name, because })
-    else free.push(person)
+export async function route(around: Surroundings, tx: Tx, call: Call): Promise<RoutedWhy> {
+  const current = await currentSettings(tx)
+  const facts = await factsOf(around, tx, { call, current, rules: rulesFor(around.settings, current, call.line) })
+  const ladder = ladderOf(facts)
+  const { rung, because } = await claimFirst(around, tx, call, ladder)
+  const { skipped, otherwise, steps, owner, tiers } = ladder
+  const free = tiers.flatMap(({ people }) => people.map(({ id, name }) => ({ staffId: id, name })))
+  const { rules, preferred, opening } = facts
+  return {
+    ...{ type: 'routed', rung, skipped, ringSeconds: rules.ringSeconds, because, otherwise },
+    ...{ version: rules.version, ladder: steps, free, preferred, owner, opening },
   }
-  const because = rules.strategy === 'all' ? 'everybody free' : 'free the longest'
-  return { free, because, skipped, isSomebodyTaken: onDuty.some(person => !wasRung.has(person.id) && isTaken(person)) }
 }
 
-/** At work, and free again before long: on a call, or wrapping one up. */
-function isTaken({ isConnected, callId, presence }: OnDuty): boolean {
-  return isConnected && (callId !== null || presence === 'wrapup')
+/** The rules for the calls of a line, as they are now. */
+export async function rulesOf(options: Defaults, tx: Tx, line: string): Promise<Rules> {
+  return rulesFor(options, await currentSettings(tx), line)
 }
 
-async function claimFor(
+/** The first who can be had, or everybody of a tier that is rung together. */
+async function claimFirst(
+  { roster, now }: Surroundings,
   tx: Tx,
-  roster: Roster,
   call: Call,
-  { ladder, rules }: { ladder: Ladder; rules: Rules },
-): Promise<Rung[]> {
-  const rung: Rung[] = []
-  for (const { id, name } of ladder.free) {
-    if (rules.strategy === 'longest-idle' && rung.length > 0) break
-    if (await roster.claim(tx, id, call.id)) rung.push({ staffId: id, name, legId: newId() })
-    else ladder.skipped.push({ staffId: id, name, because: 'was taken a moment ago' })
+  { tiers, skipped }: Ladder,
+): Promise<{ rung: Rung[]; because: string }> {
+  const taken = new Set<StaffId>()
+  for (const { people, because, isTogether, turnOf } of tiers) {
+    const rung: Rung[] = []
+    for (const { id, name } of people) {
+      if (!isTogether && rung.length > 0) break
+      if (taken.has(id)) continue
+      if (await roster().claim(tx, id, call.id)) rung.push({ staffId: id, name, legId: newId() })
+      else {
+        taken.add(id)
+        skipped.push({ staffId: id, name, because: 'was taken a moment ago' })
+      }
+    }
+    if (rung.length === 0) continue
+    if (turnOf !== null) await noteTurn(tx, turnOf, rung[0]!.staffId, now())
+    return { rung, because }
   }
-  return rung
+  return { rung: [], because: 'nobody' }
 }
 
-function otherwiseFor(
-  call: Call,
-  { isSomebodyTaken, free }: Ladder,
-  { place, rules }: { place: number; rules: Rules & { now: Date } },
-): Otherwise {
-  const waits = isSomebodyTaken || free.length > 0
-  if (!waits || rules.maxWaitSeconds === 0) return { do: 'voicemail', because: 'nobody can be rung' }
-  const since = call.queuedAt ?? rules.now
-  const untilMs = since.getTime() + rules.maxWaitSeconds * second
-  if (untilMs <= rules.now.getTime()) return { do: 'voicemail', because: 'nobody became free in time' }
-  return { do: 'queue', because: 'everybody is taken', place, untilMs }
+/** A call and the rules it is under. */
+export interface Under {
+  call: Call
+  current: Current
+  rules: Rules
 }
 
-/** Claiming several people always goes by id, so that two calls can never wait for each other. */
-function inOrder(onDuty: OnDuty[], { strategy }: Rules): OnDuty[] {
-  return strategy === 'all' ? onDuty.toSorted((a, b) => (a.id < b.id ? -1 : 1)) : onDuty
+/** Everything that decides about a call now. What the caller is tied to, and whether we are open, is looked up once for each call. */
+export async function factsOf(around: Surroundings, tx: Tx, { call, current, rules }: Under): Promise<Facts> {
+  const onDuty = await around.roster().onDuty(tx)
+  const isFirst = isNew(call)
+  const team = rules.groups[0]?.name ?? null
+  const opening = isFirst ? await openingFor(around, tx, call.createdAt, { line: call.line, team }) : null
+  const preferred = isFirst
+    ? await preferredFor(around, tx, { call, rules, onDuty })
+    : ((await firstLook<Partial<RoutedWhy>>(tx, call.id))?.preferred ?? [])
+  return {
+    ...{ call, now: around.now(), rules, onDuty, opening, preferred },
+    gone: await goneOf(around, tx, rules, onDuty),
+    place: call.transfer ? 1 : 1 + (await waitingInQueue(tx, call, current)),
+    turns: rules.groups.some(({ strategy }) => strategy === 'in-turn') ? await turnsOf(tx) : new Map(),
+  }
+}
+
+async function waitingInQueue(tx: Tx, call: Call, current: Current): Promise<number> {
+  const own = queueOf(current, call.line)
+  const waiting = await waitingBefore(tx, call)
+  return waiting.reduce((sum, { line, count }) => (queueOf(current, line) === own ? sum + count : sum), 0)
+}
+
+/** Whether we are open. Hours that cannot be read must not send a caller away. */
+export async function openingFor(
+  around: Surroundings,
+  tx: Tx,
+  at: Date,
+  about: { line: string; team: string | null },
+): Promise<Opening | null> {
+  const hours = around.hours?.()
+  return hours ? orNull(around, tx, 'the hours could not be read', () => hours.at(tx, at, about)) : null
+}
+
+/** What looking up whom a caller knows depends on. */
+export interface Asked {
+  call: Pick<Call, 'from' | 'createdAt' | 'direction'>
+  rules: Rules
+  onDuty: readonly { id: StaffId; name: string; notFreeBecause: string | null }[]
+}
+
+/** Whom the caller would rather speak with. Looked up where it makes a difference: with one person or none to choose from it makes none. */
+export async function preferredFor(around: Surroundings, tx: Tx, asked: Asked): Promise<Preferred[]> {
+  const { call, rules, onDuty } = asked
+  const phone = call.from
+  if (!rules.preferred || phone === null || onDuty.length < 2) return []
+  const found = await orNull(around, tx, 'whom the caller knows could not be looked up', async () => {
+    const card = (await around.card?.(tx, phone)) ?? null
+    const profileId = card?.profileId ?? null
+    const ties = await tiesWith(tx, { profileId, phone, before: call.createdAt })
+    return prefer({ ...ties, bookings: card?.bookings ?? [] }, onDuty, call.createdAt)
+  })
+  return found ?? []
+}
+
+/** Members of the groups who are not on the roster any more, by name. */
+async function goneOf(
+  { roster }: Surroundings,
+  tx: Tx,
+  { groups }: Rules,
+  onDuty: Facts['onDuty'],
+): Promise<Facts['gone']> {
+  const there = new Set(onDuty.map(({ id }) => id))
+  const missing = new Set(groups.flatMap(({ staff }) => (staff ?? []).filter(id => !there.has(id))))
+  const gone = []
+  for (const id of missing) gone.push({ id, name: (await roster().find(tx, { id }))?.name ?? 'somebody' })
+  return gone
+}
+
+/** What is nice to know must not keep a caller waiting when it fails. */
+async function orNull<T>({ log }: Surroundings, tx: Tx, trouble: string, look: () => Promise<T>): Promise<T | null> {
+  await tx.sql`savepoint look`
+  try {
+    return await look()
+  } catch (error) {
+    await tx.sql`rollback to savepoint look`
+    log.warn({ error: messageOf(error) }, trouble)
+    return null
+  }
 }

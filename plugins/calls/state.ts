@@ -213,6 +213,8 @@ export type Notice =
   | { name: 'call.answeredElsewhere'; staffIds: StaffId[]; by: StaffId }
   | { name: 'call.missed'; staffIds: StaffId[] }
   | { name: 'call.callbackAsked'; place: number }
+  /** The caller left a message: the vendor has it. */
+  | { name: 'call.voicemail'; durationSeconds: number | null }
 
 /** Somebody who was claimed for this call and is free again. */
 export interface Release {

@@ -158,15 +158,6 @@ export async function liveCallsOf(tx: Tx, staffId: StaffId): Promise<StoredCall[
   )
 }
 
-/** How many callers began to wait for somebody before this one, and still do. */
-export async function waitingBefore(tx: Tx, call: Pick<Call, 'id' | 'queuedAt'>): Promise<number> {
-  const [row] = await tx.sql<{ count: number }>`
-    select count(*)::int as count from call
-    where queued_at is not null and ended_at is null and id <> ${call.id} and state->>'name' = 'WaitingForStaff'
-      and (${call.queuedAt}::timestamptz is null or (queued_at, id) < (${call.queuedAt}::timestamptz, ${call.id}::uuid))`
-  return row!.count
-}
-
 /** The line of the newest call; null before the first. */
 export async function lastLine(tx: Tx): Promise<string | null> {
   const [row] = await tx.sql<{ line: string }>`select line_to as line from call order by id desc limit 1`
@@ -175,7 +166,8 @@ export async function lastLine(tx: Tx): Promise<string | null> {
 
 /** Notes who called. */
 export async function nameCaller(tx: Tx, id: CallId, profileId: ProfileId): Promise<void> {
-  await tx.sql`update call set profile_id = ${profileId} where id = ${id} and profile_id is null`
+  await tx.sql`update call set profile_id = ${profileId} where id = ${id} and profile_id is null
+    and not exists (select 1 from call_note where call_id = ${id} and kind = 'wrongCaller')`
 }
 
 /** Writes a call, its legs, and what is new of its trail. @throws Conflict when somebody else wrote it meanwhile */

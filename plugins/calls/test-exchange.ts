@@ -7,6 +7,7 @@ import {
   type HttpReply,
 } from '@switchboard/core'
 import type {
+  Hours,
   HubEvent,
   Instruction,
   LegId,
@@ -21,7 +22,7 @@ import type {
 import { openStore, type OpenStore } from '@switchboard/core/store'
 import { testDatabase } from '@switchboard/test-postgres'
 import type { Test } from 'tap'
-import { topic, type Carriage } from './actor.ts'
+import { topic, type Carriage, type Settings } from './actor.ts'
 import { courier } from './courier.ts'
 import { callEntities } from './entities.ts'
 import { answer, deliver } from './listen.ts'
@@ -141,7 +142,9 @@ export interface Exchange extends Carriage {
 
 /** What an exchange is made with, where it differs from the usual. */
 export interface Setting {
-  strategy?: 'longest-idle' | 'all'
+  strategy?: Settings['strategy']
+  hours?: Hours
+  card?: Carriage['card']
 }
 
 /** A database for the calls of one test file. */
@@ -156,15 +159,19 @@ export async function openCalls(t: Test): Promise<OpenStore> {
 export async function openExchange(
   store: OpenStore,
   people: Person[],
-  { strategy = 'longest-idle' }: Setting = {},
+  { strategy = 'longest-idle', hours, card }: Setting = {},
 ): Promise<Exchange> {
-  await store.transact(tx => tx.sql`truncate call, call_leg, call_event`)
+  await store.transact(
+    tx => tx.sql`truncate call, call_leg, call_event, routing_settings, routing_turn, call_assignment`,
+  )
   const clock = { now: new Date('2026-03-01T10:00:00Z') }
   const [vendor, staff] = [makeVendor(), makeRoster(people)]
   const published: Exchange['published'] = []
   const waiting: Exchange['waiting'] = []
   const carriage: Carriage = {
     ...{ store, log: quiet, now: () => clock.now, roster: () => staff, telephony: () => vendor },
+    ...(hours ? { hours: () => hours } : {}),
+    ...(card ? { card } : {}),
     events: { publish: async (tx, name, data) => tx.afterCommit(() => void published.push({ name, data })) },
     outbox: {
       send: async (tx, to, _key, data) =>

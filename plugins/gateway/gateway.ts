@@ -31,7 +31,7 @@ export const gateway = definePlugin({
   name: 'gateway',
   options,
   needs: ['roster', 'auth'],
-  wants: ['directory'],
+  wants: ['directory', 'history'],
   entities: gatewayEntities,
   setup,
 })

@@ -43,7 +43,7 @@ export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Reco
   return {
     'call.ringing': async (tx, event) => {
       const ringing = Ringing.parse(event.data)
-      const caller = await cardOf(hub, tx, ringing.from)
+      const caller = await withHistory(hub, tx, await cardOf(hub, tx, ringing.from), ringing.from)
       await deliver(tx, rings(ringing, caller))
       tx.afterCommit(() => noteCards(hub, ringing, caller, event.at))
     },
@@ -82,6 +82,20 @@ async function cardOf(hub: Hub, tx: Tx, from: string | null): Promise<Caller> {
     await tx.sql`rollback to savepoint card`
     hub.log.error({ error: messageOf(error) }, 'card could not be made')
     return unknownCaller(from)
+  }
+}
+
+/** The card with what earlier calls left behind. A card without it is better than none. */
+async function withHistory(hub: Hub, tx: Tx, caller: Caller, from: string | null): Promise<Caller> {
+  const history = hub.wanted('history')
+  if (!history) return caller
+  await tx.sql`savepoint history`
+  try {
+    return { ...caller, ...(await history.of(tx, from)) }
+  } catch (error) {
+    await tx.sql`rollback to savepoint history`
+    hub.log.error({ error: messageOf(error) }, 'history could not be read')
+    return caller
   }
 }
 

@@ -1,4 +1,5 @@
 import { Forbidden, route, z, type Hub, type Roster, type Route } from '@switchboard/core'
+import { readOne } from './store.ts'
 
 /** What a person can set about themselves. */
 const Settable = z.object({ presence: z.enum(['available', 'busy', 'away', 'dnd']) })
@@ -32,6 +33,21 @@ export function staffRoutes(hub: Hub, roster: Roster): Route[] {
           lastCallAt: lastCallAt?.toISOString() ?? null,
         }))
         return { items }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/staff/wrapup/end',
+      summary: 'Ends one’s own wrapping up: back to what one had set before the call',
+      access: 'agent',
+      answer: Settable,
+      handle: ({ principal }) => {
+        if (principal?.kind !== 'staff') throw new Forbidden('only a signed-in person wraps up; an API key does not')
+        return hub.store.transact(async tx => {
+          const presence = (await readOne(tx, { id: principal.staffId }))?.set ?? 'available'
+          await roster.presence(tx, principal.staffId, { set: presence })
+          return { presence }
+        })
       },
     }),
     route({

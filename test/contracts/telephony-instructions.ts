@@ -28,7 +28,7 @@ export const instructions: Scenes = {
     t.equal(caller.heard().at(-1), 'music', 'nobody is there yet')
   },
 
-  'voicemail records what is said': async (t, { hub, vendor, callId }) => {
+  'voicemail records what is said': async (t, { hub, vendor, callId, telephony }) => {
     hub.answer = ({ type }) => (type === 'incoming' ? voicemail(callId) : { do: 'hangup' })
     const caller = vendor.ring(customer, 7)
     const recorded = await hub.event('recorded', ({ recording }) => recording !== null)
@@ -38,6 +38,9 @@ export const instructions: Scenes = {
     t.equal(recorded.recording?.durationSeconds, 7)
     await until(() => caller.isOver(), 'the end')
     t.same(caller.heard().slice(0, 3), ['ringing', 'say', 'beep'])
+    const audio = await telephony.recording?.(recorded.recording?.vendorId ?? '')
+    t.match(audio?.contentType, /^audio\//)
+    t.ok(audio && audio.body.length > 1000, 'its bytes can be fetched')
   },
 
   'a message of silence is reported as no recording': async (t, { hub, vendor, callId }) => {

@@ -15,7 +15,7 @@ export interface SimulatorRequest {
   body: Buffer
 }
 
-/** An answer. An object is sent as JSON, text as it is; the default status is 200. */
+/** An answer. Bytes and text are sent as they are, any other object as JSON; the default status is 200. */
 export interface SimulatorReply {
   status?: number
   headers?: Readonly<Record<string, string>>
@@ -105,7 +105,7 @@ function send(
   { status = 200, headers = {}, body = '' }: SimulatorReply,
   truncate = false,
 ): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body)
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
   response.writeHead(status, { 'content-type': type, ...headers })
   response.end(truncate ? text.slice(0, text.length >> 1) : text)

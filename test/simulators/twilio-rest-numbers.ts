@@ -1,4 +1,5 @@
 import { rfc2822, type Exchange, type Line, type LineSettings, type RecordingRow } from './twilio-model.ts'
+import { silentAudio } from './twilio-audio.ts'
 import {
   heading,
   listOf,
@@ -27,7 +28,10 @@ export const numbers: readonly Resource[] = [
   {
     method: 'GET',
     path: 'Recordings/:sid',
-    handle: ask => recordingRow(ask.exchange, named(ask, 'sid', ask.exchange.recordings)),
+    handle: ask =>
+      ask.url.pathname.endsWith('.mp3')
+        ? audio(ask)
+        : recordingRow(ask.exchange, named(ask, 'sid', ask.exchange.recordings)),
   },
 ]
 
@@ -103,4 +107,11 @@ function recordingRow(exchange: Exchange, row: RecordingRow): Row {
     price: null,
     price_unit: 'USD',
   }
+}
+
+/** The file of a recording, which is not there before it was made. */
+function audio({ exchange, params, url }: Ask): Buffer {
+  const row = exchange.recordings.get(paramOf(params, 'sid').replace(/\.mp3$/, ''))
+  if (row?.status !== 'completed') throw notFound(url.pathname)
+  return silentAudio(row.durationSeconds)
 }

@@ -53,6 +53,7 @@ function answered(exchange: Exchange, { status = 200, handle }: Resource, reques
     if (paramOf(params, 'account') !== exchange.accountSid) throw notFound(url.pathname)
     const form = new URLSearchParams(request.body.toString('utf8'))
     const body = handle({ exchange, form, params, url })
+    if (body instanceof Buffer) return { headers: { 'content-type': 'audio/mpeg' }, body }
     return status === 204 ? { status } : { status, body }
   } catch (error) {
     if (error instanceof Refusal) return error.reply

@@ -176,6 +176,24 @@ module.exports = {
       'Only adapters/agenda knows which scheduler runs the jobs. Elsewhere it is JobsPort.',
     ),
     place(
+      'nats',
+      '@nats-io/[^/]+',
+      ['^adapters/nats/'],
+      'Only adapters/nats knows what carries events beyond the hub. Elsewhere it is EventsPort, or hub.signals.',
+    ),
+    place(
+      'redis',
+      'ioredis|redis',
+      ['^adapters/redis/'],
+      'Only adapters/redis knows where the shared cache is. Elsewhere it is CachePort, which is there without it too.',
+    ),
+    place(
+      'nodemailer',
+      'nodemailer',
+      ['^adapters/smtp/'],
+      'Only adapters/smtp speaks to mail servers. Elsewhere it is MailerPort.',
+    ),
+    place(
       'uws',
       'uWebSockets[.]js|uws-pack',
       ['^plugins/gateway/server[.]ts$', '^test/bench/'],

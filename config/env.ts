@@ -15,6 +15,8 @@ const settings = z.object({
   HUB_ADMIN_EMAIL: z.string().min(3).default('admin@localhost'),
   HUB_ADMIN_PASSWORD: z.string().min(8, 'needs at least 8 characters').optional(),
   HUB_CONFIG: z.string().min(1).default('config/hub.yaml'),
+  /** Whether chores run by themselves. Unset: production when no vendor is simulated. */
+  HUB_ENV: z.enum(['production', 'development']).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   MONGODB_URI: z.string().optional(),
   REDIS_URL: z.string().optional(),

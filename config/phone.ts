@@ -1,5 +1,11 @@
-import { messageOf, showPhone, z, type CallId, type StaffId } from '@switchboard/core'
-import type { ClientEvents, GatewayClient } from '@switchboard/gateway/client'
+import { messageOf, showPhone, type CallId, type StaffId } from '@switchboard/core'
+import {
+  GatewayError,
+  type ClientEvents,
+  type CommandData,
+  type CommandName,
+  type GatewayClient,
+} from '@switchboard/gateway/client'
 import { cut, safe, type Look } from './box.ts'
 import { nameOf, renderCard } from './card.ts'
 import { lasted } from './phrases.ts'
@@ -79,38 +85,35 @@ function hearOfUs(phone: Standing): (() => void)[] {
       refresh(phone)
     }),
     client.on('notice', () => say(phone, 'the hub restarts; back in a moment')),
+    client.on('trouble', error => {
+      if (error instanceof GatewayError && error.code === 'unauthenticated')
+        say(phone, `you are signed out: ${error.message}`)
+    }),
     client.on('state', state => {
       if (state === 'waiting') say(phone, 'connection lost; coming back')
     }),
   ]
 }
 
-const colleague = z.object({ staffId: z.string(), name: z.string(), presence: z.string() })
-const ongoing = z.object({
-  id: z.string(),
-  from: z.string().nullable(),
-  isRinging: z.boolean(),
-  isAccepted: z.boolean(),
-  answeredAt: z.coerce.date().nullable(),
-})
-
 function welcomed(phone: Standing, { staff, presence, calls, isResumed }: ClientEvents['welcome']): void {
-  for (const one of presence.flatMap(one => colleague.safeParse(one).data ?? [])) {
+  for (const one of presence) {
     phone.names.set(one.staffId, one.name)
     if (one.staffId === staff.id) phone.presence = one.presence
   }
   say(phone, phone.me === null ? `connected as ${staff.name} (${staff.email})` : 'connected again')
   phone.me = staff.id
-  const [call] = calls.flatMap(one => ongoing.safeParse(one).data ?? [])
+  const [call] = calls
   // What was missed follows a resumed welcome; without it, this is all there is to know of the call.
   if (!isResumed) phone.call = call ? takenUp(phone, call) : null
   refresh(phone)
 }
 
 /** A call that was there before this client was: its card has been, its state is told. */
-function takenUp(phone: Standing, { id, from, isRinging, isAccepted, answeredAt }: z.output<typeof ongoing>): OneCall {
+function takenUp(phone: Standing, { call, caller }: ClientEvents['welcome']['calls'][number]): OneCall {
+  const { id, from, isRinging, isAccepted, answeredAt } = call
   const state = isRinging ? (isAccepted ? 'answering' : 'ringing') : 'talking'
-  return { id: id as CallId, who: numberOf(from), state, since: answeredAt ?? phone.now() }
+  const who = caller?.displayName ? nameOf(caller) : numberOf(from)
+  return { id, who, state, since: answeredAt ? new Date(answeredAt) : phone.now() }
 }
 
 function rings(phone: Standing, ringing: ClientEvents['call.ringing']): void {
@@ -163,13 +166,18 @@ function press(phone: Standing, key: Key): void {
 }
 
 function changePresence(phone: Standing): void {
-  const presence = phone.presence === 'available' ? 'away' : 'available'
+  const presence: CommandData['presence.set']['presence'] = phone.presence === 'available' ? 'away' : 'available'
   ask(phone, 'presence.set', { presence }, () => {
     phone.presence = presence
   })
 }
 
-function ask(phone: Standing, command: string, data: object, then: () => unknown = () => undefined): void {
+function ask<Name extends CommandName>(
+  phone: Standing,
+  command: Name,
+  data: CommandData[Name],
+  then: () => unknown = () => undefined,
+): void {
   const done = async (): Promise<void> => {
     await phone.client.request(command, data)
     then()

@@ -27,7 +27,13 @@ t.test('the hub.yaml of this house is right as it stands, with nothing in the en
   const config = readConfig(join(import.meta.dirname, 'hub.yaml'), catalogue, readEnvironment({}).lookup)
   const plan = planParts(withSimulated(config.parts, config.simulated), config.unset)
   t.same([...config.issues, ...plan.issues], [])
-  t.same(plan.off, [])
+  t.same(
+    plan.off.map(({ name, because }) => `${name}: ${because}`),
+    [
+      ...['redis: REDIS_URL', 'nats: NATS_URL', 'smtp: SMTP_URL'].map(part => `${part} is not set`),
+      'event-log: switched off in the configuration',
+    ],
+  )
   t.same([...config.simulated.keys()].toSorted(), [
     'appointjet',
     'front',
@@ -36,6 +42,18 @@ t.test('the hub.yaml of this house is right as it stands, with nothing in the en
     'simplybookme',
     'twilio',
   ])
+})
+
+t.test('a part with `when` is on while its variable is set, and off with the reason while it is not', async t => {
+  const yaml = 'adapters:\n  redis:\n    when: ${REDIS_URL}\n    url: ${REDIS_URL}\n'
+  const planned = (variables: Record<string, string>) => {
+    const { parts, unset } = read(t, yaml, variables)
+    return planParts(parts, unset)
+  }
+  t.match(planned({}), { adapters: [], issues: [], off: [{ name: 'redis', because: 'REDIS_URL is not set' }] })
+  t.match(planned({ REDIS_URL: '' }), { adapters: [], issues: [] })
+  t.match(planned({ REDIS_URL: 'redis://127.0.0.1' }), { adapters: [{ name: 'redis' }], issues: [], off: [] })
+  t.match(planned({ REDIS_URL: 'http://127.0.0.1' }).issues, [{ path: 'adapters.redis.url' }])
 })
 
 t.test('an option whose variable is not set says which, by its path', async t => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { OptionError, z, type AdapterDefinition, type Issue, type Plugin } from '@switchboard/core'
-import type { Entry, Parts, Unset } from '@switchboard/core/hub'
+import type { Entry, JobSwitch, Parts, Unset } from '@switchboard/core/hub'
 import { LineCounter, parseDocument } from 'yaml'
 import type { Catalogue } from './parts.ts'
 
@@ -8,19 +8,37 @@ const entry = z.looseObject({
   use: z.string().optional(),
   on: z.boolean().optional(),
   required: z.boolean().optional(),
+  /** A value from the environment without which the part is off. */
+  when: z.string().optional(),
   simulate: z.boolean().optional(),
 })
 
 const file = z.strictObject({
   adapters: z.record(z.string(), entry.nullable()).default({}),
   plugins: z.record(z.string(), entry.nullable()).default({}),
+  /** Which jobs run by themselves, and when. */
+  jobs: z.unknown().optional(),
 })
+
+const schedule = z
+  .string()
+  .regex(
+    /^\s*(\d+(\.\d+)? (second|minute|hour|day|week)s?|\S+( +\S+){4,5})\s*$/,
+    'is no schedule: write an interval such as "5 minutes", a cron expression such as "0 6 * * *", or null for by hand',
+  )
+
+const jobs = z.record(
+  z.string(),
+  z.strictObject({ on: z.boolean().optional(), schedule: schedule.nullable().optional() }).nullable(),
+)
 
 /** What hub.yaml says. */
 export interface HubConfig {
   parts: Parts
   /** Entries of adapters that want a simulated vendor, with the name of the adapter. */
   simulated: ReadonlyMap<string, string>
+  /** What is said about jobs, by name; whether there are such jobs is found when the parts are made. */
+  jobs: Readonly<Record<string, JobSwitch>>
   /** Options without a value because the variable they name is not set. */
   unset: Unset
   /** What is wrong with the file itself; wrong options are found when the parts are planned. */
@@ -47,15 +65,28 @@ export function readConfig(
     )
   }
   const simulated = new Map<string, string>()
-  const adapters = entriesOf<AdapterDefinition>('adapters', read.data.adapters, catalogue.adapters, issues)
+  const readers = { unset, issues }
+  const adapters = entriesOf<AdapterDefinition>('adapters', read.data.adapters, catalogue.adapters, readers)
   for (const [name, raw] of Object.entries(read.data.adapters))
     if (raw?.simulate && raw.on !== false) simulated.set(name, raw.use ?? name)
   return {
-    parts: { adapters, plugins: entriesOf<Plugin>('plugins', read.data.plugins, catalogue.plugins, issues) },
+    parts: { adapters, plugins: entriesOf<Plugin>('plugins', read.data.plugins, catalogue.plugins, readers) },
+    jobs: jobsOf(read.data.jobs, issues),
     simulated,
     unset,
     issues,
   }
+}
+
+function jobsOf(raw: unknown, issues: Issue[]): Record<string, JobSwitch> {
+  const read = jobs.safeParse(raw ?? {})
+  if (read.success) return Object.fromEntries(Object.entries(read.data).map(([name, said]) => [name, said ?? {}]))
+  for (const issue of read.error.issues) {
+    const path = ['jobs', ...issue.path].join('.')
+    if (issue.code !== 'unrecognized_keys') issues.push({ path, message: issue.message })
+    else issues.push(...issue.keys.map(key => ({ path: `${path}.${key}`, message: 'is neither `on` nor `schedule`' })))
+  }
+  return {}
 }
 
 function readYaml(path: string): unknown {
@@ -110,16 +141,26 @@ function entriesOf<Definition>(
   group: 'adapters' | 'plugins',
   raw: Record<string, z.output<typeof entry> | null>,
   known: Readonly<Record<string, Definition>>,
-  issues: Issue[],
+  { unset, issues }: { unset: Unset; issues: Issue[] },
 ): Record<string, Entry<Definition>> {
   const entries: Record<string, Entry<Definition>> = {}
   for (const [name, said] of Object.entries(raw)) {
-    const { use: named, on, required, simulate: _, ...options } = said ?? {}
+    const { use: named, on, required, simulate: _, when: __, ...options } = said ?? {}
+    const off = isMissed(said) && { on: false, offBecause: notSet(unset.get(`${group}.${name}.when`)) }
     const use = known[named ?? name]
-    if (use) entries[name] = { use, options, on: on ?? true, required: required ?? false }
+    if (use) entries[name] = { use, options, on: on ?? true, required: required ?? false, ...off }
     else issues.push({ path: `${group}.${name}`, message: unknownPart(named ?? name, Object.keys(known)) })
   }
   return entries
+}
+
+/** Whether the value that it is on for is not there. */
+function isMissed(said: z.output<typeof entry> | null): boolean {
+  return said !== null && Object.hasOwn(said, 'when') && !said.when && said.on !== false
+}
+
+function notSet(variable = 'what it is on for'): string {
+  return `${variable} is not set`
 }
 
 function unknownPart(name: string, known: string[]): string {

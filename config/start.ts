@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf, OptionError, type HubRole, type Log } from '@switchboard/core'
 import { listen, makeLog, planParts, startHub, whenReachable, type RunningHub } from '@switchboard/core/hub'
@@ -10,6 +10,7 @@ import { demoParts } from './demo.ts'
 import type { Environment } from './env.ts'
 import { catalogue } from './parts.ts'
 import { readConfig, type HubConfig } from './read-config.ts'
+import { switchesOf, unknownJobs } from './jobs.ts'
 import { startSimulators, withSimulated, type SimulatedVendors } from './simulators.ts'
 
 /** A hub with its surroundings: the database it started and the vendors it simulates. */
@@ -34,7 +35,7 @@ export interface StartSettings {
 export function checkedConfig(environment: Environment): HubConfig & { plan: ReturnType<typeof planParts> } {
   const config = readConfig(environment.settings.HUB_CONFIG, catalogue, environment.lookup)
   const plan = planParts(withSimulated(config.parts, config.simulated), config.unset)
-  const issues = [...config.issues, ...plan.issues]
+  const issues = [...config.issues, ...plan.issues, ...unknownJobs(config)]
   if (issues.length > 0) throw new OptionError(issues)
   return { ...config, plan }
 }
@@ -71,10 +72,11 @@ function openThings(log: Log): Opened {
 
 async function open(
   { environment, roles }: StartSettings,
-  { parts, simulated, unset }: HubConfig,
+  config: HubConfig,
   log: Log,
   opened: Opened,
 ): Promise<Switchboard> {
+  const { parts, simulated, unset } = config
   const { settings } = environment
   const dataDir = resolve(settings.DATA_DIR)
   const isFirstStart = !existsSync(join(dataDir, 'cli-key'))
@@ -88,7 +90,7 @@ async function open(
   if (vendors) opened.add(() => vendors.close())
   const hub = await startHub({
     ...(vendors ? demoParts(vendors.parts, vendors) : parts),
-    ...{ databaseUrl, dataDir, publicUrl, door, log, unset },
+    ...{ databaseUrl, dataDir, publicUrl, door, log, unset, jobs: switchesOf(environment, config) },
     ...(roles && { roles }),
     prepare: () => migrated(databaseUrl, log),
   })
@@ -118,5 +120,11 @@ async function leaveAddress(
   const simulators = Object.fromEntries([...(vendors?.running ?? [])].map(([name, { url }]) => [name, url]))
   const path = addressPath(dataDir)
   await writeFile(path, JSON.stringify({ url: hub.url, pid: process.pid, simulators } satisfies Address, null, 2))
-  opened.add(() => rm(path, { force: true }))
+  // A hub that takes over from this one has left its own address by now.
+  opened.add(async () => void ((await isOurs(path)) && (await rm(path, { force: true }))))
+}
+
+async function isOurs(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '{}')
+  return (JSON.parse(text) as Partial<Address>).pid === process.pid
 }

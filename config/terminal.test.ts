@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { newId, type Caller } from '@switchboard/core'
-import type { ClientEvents } from '@switchboard/gateway/client'
+import { GatewayError, type ClientEvents } from '@switchboard/gateway/client'
 import stringWidth from 'string-width'
 import { test } from 'tap'
 import { renderCard, runTerminal } from './terminal.ts'
@@ -155,10 +155,10 @@ function fakeClient() {
       ears.set(name, (ears.get(name) ?? new Set()).add(hear))
       return () => void ears.get(name)?.delete(hear)
     },
-    request: async (type: string, data: object = {}) => {
+    request: async (type: string, data: object) => {
       asked.push([type, data])
       if (type === 'call.decline') throw new Error('Robin was quicker')
-      return {}
+      return {} as never
     },
     close: () => {
       closed.is = true
@@ -180,13 +180,13 @@ function atTerminal({ isTTY = false, isPlain = false } = {}) {
   const ends = runTerminal({ client: fake.client, input, output, isPlain, now: () => new Date(clock.at) })
   const me = newId<'staff'>()
   const robin = newId<'staff'>()
-  const welcome = (calls: unknown[] = []): void =>
+  const welcome = (calls: ClientEvents['welcome']['calls'] = []): void =>
     fake.tell('welcome', {
-      ...{ epoch: newId(), seq: 0, isResumed: false, calls, threads: [] },
+      ...{ version: 1, epoch: newId(), seq: 0, isResumed: false, calls, threads: [] },
       staff: { id: me, name: 'Alex', email: 'alex@demo.example', role: 'agent' },
       presence: [
-        { staffId: me, name: 'Alex', presence: 'available' },
-        { staffId: robin, name: 'Robin', presence: 'away' },
+        { staffId: me, name: 'Alex', presence: 'available', isConnected: true },
+        { staffId: robin, name: 'Robin', presence: 'away', isConnected: true },
       ],
     })
   return {
@@ -308,8 +308,21 @@ test('after a lost network it says so, and takes up a call that goes on', async 
   it.tell('state', 'waiting')
   t.match(it.seen(), /connection lost; coming back/)
   const answeredAt = new Date(now.getTime() - 30_000).toISOString()
-  it.welcome([{ id: call.id, from: call.from, isRinging: false, isAccepted: true, answeredAt }])
+  const ongoing = { ...call, state: 'AllInConference', isRinging: false, isAccepted: true, answeredAt }
+  it.welcome([{ call: ongoing, caller: null }])
   t.match(it.seen(), /connected again[^]*connected with \+61 412 345 678 · 0:30$/)
+  it.welcome([{ call: ongoing, caller }])
+  t.match(it.seen(), /connected with Mary Example · 0:30$/)
+  await it.type('q')
+  await it.ends
+})
+
+test('who is signed out is told so', async t => {
+  const it = atTerminal({ isTTY: true })
+  it.tell('trouble', new GatewayError('unauthenticated', 'sign in again'))
+  t.match(it.seen(), /you are signed out: sign in again/)
+  it.tell('trouble', new GatewayError('connection_lost', 'closed with 1006'))
+  t.equal(it.seen(), '', 'what mends itself is no trouble to a person')
   await it.type('q')
   await it.ends
 })

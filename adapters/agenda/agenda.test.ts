@@ -14,8 +14,9 @@ function instance(
   t: Test,
   settings: object,
   databaseUrl = '',
+  behindMs = 0,
 ): JobsInstance & { lines: { phrase: string }[]; ailing(): string | null } {
-  const kit = testKit('agenda', () => new Date())
+  const kit = testKit('agenda', () => new Date(Date.now() - behindMs))
   const { jobs, close, ailing } = agenda.create(agenda.options.parse({ ...quick, ...settings }), {
     ...kit,
     databaseUrl,
@@ -29,7 +30,7 @@ jobsContract(t, {
   name: 'postgres',
   start: async t => {
     const { url } = await testDatabase(t)
-    return () => instance(t, {}, url)
+    return ({ behindMs } = {}) => instance(t, {}, url, behindMs)
   },
 })
 
@@ -43,7 +44,7 @@ t.test('mongo', { skip: noMongo && `no MongoDB to try it on: ${noMongo}` }, asyn
       const uri = new URL(mongoUri ?? '')
       uri.pathname = `/switchboard_test_${process.pid}_${t.name.replace(/\W+/g, '').slice(0, 20)}`
       t.teardown(() => withMongo(uri.href, client => client.db(uri.pathname.slice(1)).dropDatabase()))
-      return () => instance(t, { mongoUri: uri.href })
+      return ({ behindMs } = {}) => instance(t, { mongoUri: uri.href }, '', behindMs)
     },
   }),
 )

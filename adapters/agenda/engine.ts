@@ -51,7 +51,7 @@ interface Defined {
   retries: number
 }
 
-const defaultLockMs = 10 * minute
+const defaultLockMs = minute
 
 /** Makes an engine. Opens nothing. */
 export function makeEngine(needs: EngineNeeds): Engine {
@@ -107,7 +107,7 @@ function makeAgenda({ repository }: Guard, processEvery: string): Agenda {
   return new Agenda({ backend, processEvery, maxConcurrency: 20, lockLimit: 20, defaultLockLifetime: second })
 }
 
-function defineIn({ agenda, store }: Opened, needs: EngineNeeds, name: string, job: Defined): void {
+function defineIn({ agenda, store, guard }: Opened, needs: EngineNeeds, name: string, job: Defined): void {
   const { kit, running, signal, settings } = needs
   const backoff = backoffStrategies.exponential({
     delay: settings.firstRetrySeconds * second,
@@ -116,5 +116,9 @@ function defineIn({ agenda, store }: Opened, needs: EngineNeeds, name: string, j
     maxRetries: job.retries,
     jitter: 0.1,
   })
-  agenda.define<Kept>(name, runner({ ...job, kit, store, signal, running }), { concurrency: 1, lockLimit: 1, backoff })
+  agenda.define<Kept>(name, runner({ ...job, kit, store, signal, running, renew: attrs => guard.renew(attrs) }), {
+    concurrency: 1,
+    lockLimit: 1,
+    backoff,
+  })
 }

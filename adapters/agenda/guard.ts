@@ -1,5 +1,6 @@
 import { messageOf, second, type Log } from '@switchboard/core'
 import type { JobParameters, JobRepository, JobRepositoryOptions } from 'agenda'
+import { makeClaims, type Claims } from './claims.ts'
 import type { JobStore } from './job-store.ts'
 
 /** What the guard needs to know. */
@@ -16,6 +17,8 @@ export interface GuardNeeds {
 /** A repository that Agenda can be left alone with. */
 export interface Guard {
   repository: JobRepository
+  /** Says that a job that was taken is still being run. @returns false when another run took its place: this one must stop */
+  renew(job: JobParameters): Promise<boolean>
   /** Why the last look for due jobs failed; null when it did not. */
   ailing(): string | null
   /** Until no look for due jobs is under way. */
@@ -41,16 +44,24 @@ export function guard(needs: GuardNeeds): Guard {
   const inner = store.repository
   const looks = new Map<string, Promise<unknown>>()
   const unsaved = new Map<string, Unsaved>()
+  const claims = makeClaims(store)
   let trouble: string | null = null
 
+  const save = async (job: JobParameters, options?: JobRepositoryOptions): Promise<void> => {
+    const token = tokenOf(job)
+    const now = needs.now()
+    if (await claims.renew(token, now))
+      await inner.saveJobState({ ...job, ...(job.lockedAt && { lockedAt: now }) }, options)
+    else log.warn({ job: job.name }, 'job was taken over by another run; how this one ended is not kept')
+    if (!job.lockedAt) claims.drop(token)
+  }
   const flush = async (): Promise<void> => {
-    for (const [id, { job, options, since }] of unsaved) {
-      const isOurs = needs.now().getTime() - since.getTime() < needs.lockMs(job.name)
-      if (isOurs && (await inner.getJobById(id))) await inner.saveJobState(job, options)
-      unsaved.delete(id)
+    for (const [token, { job, options }] of unsaved) {
+      if (await inner.getJobById(String(job._id))) await save(job, options)
+      unsaved.delete(token)
     }
   }
-  const take = taking(needs, flush)
+  const take = taking(needs, claims, flush)
   const look = async (name: string, options: JobRepositoryOptions | undefined): Promise<JobParameters | undefined> => {
     try {
       const job = await take(name, options)
@@ -71,30 +82,38 @@ export function guard(needs: GuardNeeds): Guard {
       looks.set(name, looking)
       return looking
     },
-    saveJobState: async (job: JobParameters, options?: JobRepositoryOptions) => {
-      const state = { ...job, lockedAt: job.lockedAt && needs.now() }
-      await inner.saveJobState(state, options).catch(error => {
+    saveJobState: (job: JobParameters, options?: JobRepositoryOptions) =>
+      save(job, options).catch(error => {
         log.warn({ job: job.name, error: messageOf(error) }, 'state of a job was not written')
-        if (!state.lockedAt) unsaved.set(String(job._id), { job: state, options, since: needs.now() })
-      })
-    },
+        if (!job.lockedAt) unsaved.set(tokenOf(job), { job: { ...job }, options })
+      }),
     unlockJob: async (job: JobParameters) => inner.unlockJob(job).catch(unlockFailed(log)),
     unlockJobs: async (ids: string[]) => inner.unlockJobs(ids).catch(unlockFailed(log)),
   })
-  return { repository, flush, ailing: () => trouble, settled: async () => void (await Promise.all(looks.values())) }
+  return {
+    repository,
+    flush,
+    renew: job => claims.renew(tokenOf(job), needs.now()),
+    ailing: () => trouble,
+    settled: async () => void (await Promise.all(looks.values())),
+  }
+}
+
+/** Agenda carries a field of ours from taking a job to its end: it is told who changed a row last, and is given a claim's token there. */
+function tokenOf({ lastModifiedBy = '' }: JobParameters): string {
+  return lastModifiedBy
 }
 
 /** How a run ended, to be written down when the database is back. */
 interface Unsaved {
   job: JobParameters
   options: JobRepositoryOptions | undefined
-  since: Date
 }
 
 type Take = (name: string, options: JobRepositoryOptions | undefined) => Promise<JobParameters | undefined>
 
 /** Takes the next job of a name that is due. Now and then it looks for those whose hub went away. */
-function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, flush: () => Promise<void>): Take {
+function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, claims: Claims, flush: () => Promise<void>): Take {
   const sweptAt = new Map<string, number>()
   const sweep = async (name: string): Promise<void> => {
     const at = now()
@@ -108,8 +127,9 @@ function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, flush: () =
     await sweep(name)
     const job = await store.repository.getNextJobToRun(name, now(), never, now(), options)
     if (!job) return undefined
-    if (!isStopping()) return { ...job, lockedAt: forEver }
-    await store.giveBack({ id: String(job._id), name })
+    const row = { id: String(job._id), name }
+    if (!isStopping()) return { ...job, lockedAt: forEver, lastModifiedBy: claims.took(row, job.lockedAt ?? now()) }
+    await store.giveBack(row)
     return undefined
   }
 }

@@ -25,8 +25,8 @@ export interface JobStore {
   repository: JobRepository
   /** Adds a job to be run once; in place of the one with the same name and key that is waiting, if there is one. */
   put(job: { name: string; key: string; kept: Kept; at: Date }): Promise<void>
-  /** Says that a job is still being run. */
-  renew(row: Row, now: Date): Promise<void>
+  /** Says that a job is still being run, if its lock is one of `held`. @returns false when it is another's, or gone */
+  renew(row: Row, held: readonly Date[], now: Date): Promise<boolean>
   /** Keeps what a run returned, and forgets the earlier runs of jobs of this name that were to run once. */
   finish(row: Row, result: JobData | null): Promise<void>
   /** Makes every job of this name due that nobody said to be running since `deadline`. @returns how many */

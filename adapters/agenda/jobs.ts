@@ -2,7 +2,7 @@ import { messageOf, type JobsPort, type Kit } from '@switchboard/core'
 import { makeEngine, type JobSettings } from './engine.ts'
 import type { JobStore, Kept } from './job-store.ts'
 import { ended, type Running } from './run.ts'
-import { reschedule } from './schedule.ts'
+import { everyMsOf, reschedule } from './schedule.ts'
 import { statsOf } from './stats.ts'
 
 /** Jobs that can be let go of. */
@@ -34,8 +34,10 @@ export function makeJobs(
       else await agenda.create(name, kept).schedule(at).save()
     },
     stats: async () => {
-      const { jobs } = await (await engine.ready()).guard.repository.queryJobs()
-      return statsOf(engine.names(), jobs)
+      const { agenda, guard } = await engine.ready()
+      const { jobs } = await guard.repository.queryJobs()
+      const { timeZone } = settings
+      return statsOf(engine.names(), jobs, (name, schedule) => everyMsOf(agenda, { name, schedule, timeZone }))
     },
     start: async () => {
       const { agenda } = await engine.ready()

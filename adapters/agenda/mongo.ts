@@ -41,8 +41,9 @@ export async function openMongo(uri: string, { log, now }: Pick<Kit, 'log' | 'no
   return {
     repository: withSchedules(backend.repository, jobs, now),
     put: job => replace(jobs, job),
-    renew: async ({ id }, now) => {
-      await jobs.updateOne({ _id: new ObjectId(id), lockedAt: { $ne: null } }, { $set: { lockedAt: now } })
+    renew: async ({ id }, held, now) => {
+      const ours = { _id: new ObjectId(id), lockedAt: { $in: [...held] } }
+      return (await jobs.updateOne(ours, { $set: { lockedAt: now } })).matchedCount === 1
     },
     finish: async ({ id, name }, result) => {
       const _id = new ObjectId(id)

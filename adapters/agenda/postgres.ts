@@ -22,8 +22,12 @@ export async function openPostgres(url: string, log: Log): Promise<JobStore> {
   return {
     repository: new PostgresJobRepository({ pool, tableName: table, ensureSchema: false }),
     put: job => inTransaction(pool, client => replace(client, job)),
-    renew: async ({ id }, now) => {
-      await pool.query(`update ${table} set locked_at = $2 where id = $1 and locked_at is not null`, [id, now])
+    renew: async ({ id }, held, now) => {
+      const { rowCount } = await pool.query(
+        `update ${table} set locked_at = $3 where id = $1 and locked_at = any($2::timestamptz[])`,
+        [id, held, now],
+      )
+      return rowCount === 1
     },
     finish: async ({ id, name }, result) => {
       await pool.query(`update ${table} set data = jsonb_set(data, '{result}', $2) where id = $1`, [

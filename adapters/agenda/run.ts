@@ -1,4 +1,4 @@
-import { messageOf, type JobHandler, type Kit } from '@switchboard/core'
+import { Conflict, messageOf, type JobHandler, type JobRun, type Kit } from '@switchboard/core'
 import type { Agenda, Job } from 'agenda'
 import type { JobStore, Kept } from './job-store.ts'
 
@@ -11,6 +11,9 @@ export interface RunNeeds {
   store: JobStore
   handler: JobHandler
   lockMs: number
+  retries: number
+  /** Says that a job is still being run. @returns false when another run took its place */
+  renew(job: Job<Kept>['attrs']): Promise<boolean>
   signal(): AbortSignal
   running: Running
 }
@@ -25,10 +28,16 @@ export function runner(needs: RunNeeds): (job: Job<Kept>) => Promise<void> {
     const row = { id: String(job.attrs._id), name: job.attrs.name }
     // Agenda asks at intervals whether the job is over its time, and would then call it failed while it goes on.
     job.isExpired = () => new Promise(() => {})
-    const stopSigns = signsOfLife(needs, row)
+    const lost = new AbortController()
+    const stopSigns = signsOfLife(needs, job, lost)
     running.set(job, stopSigns)
     try {
-      const result = await handler(job.attrs.data?.input ?? {}, signal())
+      const result = await handler(
+        job.attrs.data?.input ?? {},
+        AbortSignal.any([signal(), lost.signal]),
+        runOf(job, needs.retries),
+      )
+      lost.signal.throwIfAborted()
       await store.finish(row, result ?? null).catch(error => {
         kit.log.warn({ job: row.name, error: messageOf(error) }, 'result of a job was not kept')
       })
@@ -38,18 +47,26 @@ export function runner(needs: RunNeeds): (job: Job<Kept>) => Promise<void> {
   }
 }
 
-function signsOfLife({ kit, store, lockMs }: RunNeeds, row: { id: string; name: string }): () => void {
+function runOf({ attrs: { type, data, failCount } }: Job<Kept>, retries: number): JobRun {
+  const attempt = (failCount ?? 0) + 1
+  return { isScheduled: type === 'single', key: data?.key ?? null, attempt, mayRepeat: attempt <= retries }
+}
+
+function signsOfLife({ kit, renew, lockMs }: RunNeeds, { attrs }: Job<Kept>, lost: AbortController): () => void {
+  const { name } = attrs
   const startedAt = kit.now().getTime()
   let isLong = false
-  const sign = (): void => {
+  const sign = async (): Promise<void> => {
     const ms = kit.now().getTime() - startedAt
-    if (ms >= lockMs && !isLong) kit.log.warn({ job: row.name, ms }, 'job takes longer than its lock; it keeps it')
+    if (ms >= lockMs && !isLong) kit.log.debug({ job: name, ms }, 'job takes longer than its lock; it keeps it')
     isLong ||= ms >= lockMs
-    store.renew(row, kit.now()).catch(error => {
-      kit.log.warn({ job: row.name, error: messageOf(error) }, 'lock of a job was not renewed')
-    })
+    if (lost.signal.aborted || (await renew(attrs))) return
+    kit.log.warn({ job: name }, 'job was taken over by another run: this one is told to stop')
+    lost.abort(new Conflict(`${name} was taken over by another run`))
   }
-  const timer = setInterval(sign, lockMs / 3)
+  const timer = setInterval(() => {
+    sign().catch(error => kit.log.warn({ job: name, error: messageOf(error) }, 'lock of a job was not renewed'))
+  }, lockMs / 3)
   return () => clearInterval(timer)
 }
 

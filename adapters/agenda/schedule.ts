@@ -28,6 +28,21 @@ export async function reschedule(
   await agenda.every(schedule, name, kept, { timezone: timeZone, skipImmediate: known !== undefined })
 }
 
+/** From one time of a schedule to the next, in milliseconds. Of a cron expression: from the next time to the one after. */
+export function everyMsOf(
+  agenda: Agenda,
+  { name, schedule, timeZone }: Schedule & { schedule: string },
+): number | null {
+  const nextAfter = (from?: Date): Date | null => {
+    const probe = agenda.create(name, {})
+    if (from) probe.attrs.nextRunAt = from
+    return probe.repeatEvery(schedule, { timezone: timeZone, skipImmediate: true }).attrs.nextRunAt ?? null
+  }
+  const first = nextAfter()
+  const second = first && nextAfter(first)
+  return second && second.getTime() - first.getTime()
+}
+
 /** Agenda would keep a schedule it cannot read, and never run it; a bare number it would take for milliseconds. */
 function checkSchedule(agenda: Agenda, { name, schedule, timeZone }: Schedule): void {
   const text = schedule ?? ''

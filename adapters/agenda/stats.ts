@@ -4,17 +4,20 @@ import type { Kept } from './job-store.ts'
 
 type Row = JobParameters<Kept | null>
 
+/** From one time of a job's schedule to the next, in milliseconds. */
+export type EveryMsOf = (name: string, schedule: string) => number | null
+
 /** How every job is doing, by name: a name can have several rows, its schedule and whatever is to run once. */
-export function statsOf(defined: Iterable<string>, rows: readonly JobParameters[]): JobStats[] {
+export function statsOf(defined: Iterable<string>, rows: readonly JobParameters[], everyMsOf: EveryMsOf): JobStats[] {
   const names = new Set([...defined, ...rows.map(({ name }) => name)])
-  return [...names].sort().map(name => statsOfOne(name, rows.filter(row => row.name === name) as Row[]))
+  return [...names].sort().map(name => statsOfOne(name, rows.filter(row => row.name === name) as Row[], everyMsOf))
 }
 
-function statsOfOne(name: string, rows: Row[]): JobStats {
+function statsOfOne(name: string, rows: Row[], everyMsOf: EveryMsOf): JobStats {
   const due = rows.filter(({ disabled }) => !disabled).flatMap(({ nextRunAt }) => nextRunAt ?? [])
+  const schedule = scheduleOf(rows)
   return {
-    name,
-    schedule: scheduleOf(rows),
+    ...{ name, schedule, everyMs: schedule === null ? null : everyMsOf(name, schedule) },
     isRunning: rows.some(({ lockedAt }) => lockedAt),
     nextRunAt: due.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null,
     lastRunAt: lastBy(rows, 'lastRunAt')?.lastRunAt ?? null,

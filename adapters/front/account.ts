@@ -76,7 +76,7 @@ function checkLink(account: Account, { next }: List, url: string): void {
 }
 
 /** Why a link, which is data from outside, is not followed; null when it may be. The way out would refuse it as well, but could not say what to set. */
-function strayed({ url, companyHosts }: Account, link: string): string | null {
+export function strayed({ url, companyHosts }: Account, link: string): string | null {
   const [ours, theirs] = [new URL(url), URL.parse(link)]
   if (!theirs) return 'has no address'
   const isHost = [ours.host, ...companyHosts].some(host =>

@@ -13,15 +13,20 @@ test('front keeps the contract of a source', async t => {
 
 async function startMessaging(setting: MessagingSetting): Promise<MessagingRig> {
   const { adapter, vendor } = await company(setting, { speed: 1 })
+  const outbound = {
+    ...{ conversationId: null, from: null, to: ['+61491570110'], subject: null, media: [] },
+    text: 'Your gown is ready to be picked up.',
+  }
   return {
     ...adapter,
     ...{ faults: vendor.faults, signsTime: true, hasChanges: true, hasFind: true },
-    outbound: {
-      ...{ conversationId: null, from: null, to: ['+61491570110'], subject: null, media: [] },
-      text: 'Your gown is ready to be picked up.',
-    },
-    hearFrom(text, from) {
-      const { message, delivered } = vendor.hear({ text, ...(from !== undefined && { from }) })
+    outbound,
+    beginnings: { email: { ...outbound, from: 'cha_email', to: ['guest@example.com'], subject: 'Your gown' } },
+    filesOf: vendor.filesOf,
+    leaks: () => 0,
+    kept: externalId => vendor.imports(externalId),
+    hearFrom(text, from, files) {
+      const { message, delivered } = vendor.hear({ text, ...(files && { files }), ...(from !== undefined && { from }) })
       return { externalId: message.uid, delivered }
     },
     taken: vendor.taken,

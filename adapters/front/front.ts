@@ -5,6 +5,7 @@ import { readEvents } from './events.ts'
 import { findSent } from './find.ts'
 import { health } from './health.ts'
 import { keep } from './keep.ts'
+import { media } from './media.ts'
 import { options, type Options } from './options.ts'
 import { receive } from './receive.ts'
 import { send } from './send.ts'
@@ -39,11 +40,13 @@ function create(options: Options, kit: AdapterKit): Adapter {
 function messagingOf(account: Account): MessagingPort {
   const { importInbox } = account
   return {
+    begins: ['email'],
     receive,
     send: message => send(account, message),
     find: (message, _key, since) => findSent(account, message, since),
     ...(importInbox !== undefined && { keep: message => keep(account, importInbox, message) }),
     changes: cursor => readEvents(account, cursor),
+    media: address => media(account, address),
     health: () => health(account),
   }
 }

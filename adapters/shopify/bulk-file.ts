@@ -51,6 +51,9 @@ function chunkOf({ status, headers, body }: HttpAnswer, at: number): { text: str
   return { text: bytes.subarray(at).toString(), size: bytes.length }
 }
 
+/** What stands for a character that was cut: its bytes may by chance be as many as are missing. */
+const cutLetter = '\uFFFD'
+
 /**
  * The whole lines of a text that begins at byte `at` of a file. The last line of the file needs no line break; what else has none was
  * cut, perhaps in the middle of a character.
@@ -60,7 +63,7 @@ export function linesOf(text: string, at: number, size: number): Line[] {
   let end = at
   for (const [line] of text.matchAll(/[^\n]+\n?|\n/g)) {
     const next = end + Buffer.byteLength(line)
-    if (!line.endsWith('\n') && next !== size) break
+    if (!line.endsWith('\n') && (next !== size || line.endsWith(cutLetter))) break
     end = next
     lines.push({ text: line.trimEnd(), end })
   }

@@ -173,6 +173,15 @@ test('however a file is cut into chunks, also within a letter, its lines come on
   t.end()
 })
 
+test('a row that is cut within a letter is not whole, though what stands for the letter has as many bytes as are missing', async t => {
+  const file = Buffer.from('{"a":1}\n{"b":"𐀀"}')
+  const cut = file.subarray(0, file.length - 3)
+  t.same(
+    linesOf(cut.toString(), 0, Buffer.byteLength(cut.toString())).map(({ text }) => text),
+    ['{"a":1}'],
+  )
+})
+
 function readsAll(lines: string[], isEnded: boolean, chunk: number): boolean {
   const file = Buffer.from(lines.map(text => `{${text}}`).join('\n') + (isEnded ? '\n' : ''))
   const read: string[] = []

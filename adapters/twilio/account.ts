@@ -16,6 +16,8 @@ export interface Account {
   resumeRecording(callSid: string): Promise<boolean>
   /** Changes the recording of a call that is under way; without one it does nothing. */
   updateRecording(callSid: string, change: Record<string, string>): Promise<void>
+  /** The status of each recording of a call. */
+  recordingsOf(callSid: string): Promise<string[]>
   /** SIDs of the conferences of this name that are not over. */
   liveConferences(name: string): Promise<string[]>
   /** Who is in a conference or being dialled into it. Those who left are not listed. */
@@ -25,13 +27,25 @@ export interface Account {
 /** One party in a conference. */
 export type Participant = z.output<typeof Participant>
 
-const Participant = z.object({ call_sid: z.string(), label: z.string().nullish(), status: z.string() })
+const Participant = z.object({
+  call_sid: z.string(),
+  label: z.string().nullish(),
+  status: z.string(),
+  hold: z.boolean().nullish(),
+  muted: z.boolean().nullish(),
+  coaching: z.boolean().nullish(),
+  call_sid_to_coach: z.string().nullish(),
+})
 const Call = z.object({ sid: z.string(), status: z.string() })
 const NewParticipant = z.object({ call_sid: z.string() })
 const Recording = z.object({ sid: z.string() })
 const paged = { next_page_uri: z.string().nullish() }
+const Recordings = z.object({ recordings: z.array(z.object({ status: z.string() })), ...paged })
 const Conferences = z.object({ conferences: z.array(z.object({ sid: z.string(), status: z.string() })), ...paged })
 const Participants = z.object({ participants: z.array(Participant), ...paged })
+
+/** Somebody is on the line: what was not answered by then, in milliseconds, is looked at and asked for anew. */
+const timeoutMs = 3_000
 
 /** See https://www.twilio.com/docs/voice/api. */
 export function accountOf({ ask, all }: Rest): Account {
@@ -50,7 +64,7 @@ export function accountOf({ ask, all }: Rest): Account {
     call: sid => ask(`/Calls/${encodeURIComponent(sid)}.json`, Call),
     async updateCall(sid, change, idempotent) {
       const path = `/Calls/${encodeURIComponent(sid)}.json`
-      await ask(path, Call, { method: 'POST', body: new URLSearchParams(change), idempotent })
+      await ask(path, Call, { method: 'POST', body: new URLSearchParams(change), idempotent, timeoutMs })
     },
     async addParticipant(name, who) {
       const path = `/Conferences/${encodeURIComponent(name)}/Participants.json`
@@ -58,7 +72,7 @@ export function accountOf({ ask, all }: Rest): Account {
     },
     async updateParticipant(conference, sid, change) {
       const path = `/Conferences/${encodeURIComponent(conference)}/Participants/${encodeURIComponent(sid)}.json`
-      await ask(path, z.object({}), { method: 'POST', body: new URLSearchParams(change), idempotent: true })
+      await ask(path, z.object({}), { method: 'POST', body: new URLSearchParams(change), idempotent: true, timeoutMs })
     },
     async startRecording(sid, how) {
       const path = `/Calls/${encodeURIComponent(sid)}/Recordings.json`
@@ -67,6 +81,10 @@ export function accountOf({ ask, all }: Rest): Account {
     resumeRecording: sid => currentRecording(sid, { Status: 'in-progress' }),
     async updateRecording(sid, change) {
       await currentRecording(sid, change)
+    },
+    async recordingsOf(sid) {
+      const path = `/Calls/${encodeURIComponent(sid)}/Recordings.json?PageSize=50`
+      return (await all(path, Recordings, page => page.recordings)).map(({ status }) => status)
     },
     async liveConferences(name) {
       const path = `/Conferences.json?${new URLSearchParams({ FriendlyName: name, PageSize: '50' })}`

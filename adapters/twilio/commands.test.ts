@@ -217,7 +217,7 @@ t.test('inspect takes words it does not know for a leg that lives', async t => {
   )
   t.same(await telephony.inspect({ callId, legs: [{ legId, vendorId: 'CA1' }] }), {
     legs: [
-      { vendorId: 'CA2', legId: null, status: 'in-progress', inConference: false },
+      { vendorId: 'CA2', legId: null, status: 'in-progress', inConference: false, conferenceId: 'CF1' },
       { vendorId: 'CA1', legId, status: 'in-progress', inConference: false },
     ],
   })

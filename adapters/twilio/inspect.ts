@@ -14,19 +14,38 @@ import { statusOf } from './receive.ts'
  * A call as the vendor has it: who is in its conference or being dialled into it, found by the conference's name, and the legs we know
  * that are not there, one by one. A leg that was dialled without our learning its id is found by its label.
  */
-export async function inspect({ callId, legs }: KnownCall, account: Account): Promise<CallSnapshot> {
+export async function inspect({ callId, legs, recordedVia }: KnownCall, account: Account): Promise<CallSnapshot> {
   const conferences = await account.liveConferences(callId)
-  const participants = (await Promise.all(conferences.map(sid => account.participants(sid)))).flat()
-  const found = participants.map(participant => snapshotOf(participant, legs))
+  const parties = async (sid: string): Promise<LegSnapshot[]> =>
+    (await account.participants(sid)).map(participant => snapshotOf(participant, legs, sid))
+  const found = (await Promise.all(conferences.map(parties))).flat()
   const listed = new Set(found.map(leg => leg.vendorId))
   const others = legs.flatMap(({ legId, vendorId }) => (vendorId && !listed.has(vendorId) ? [{ legId, vendorId }] : []))
-  return { legs: [...found, ...(await Promise.all(others.map(leg => fetched(leg, account))))] }
+  const [rest, recorded] = await Promise.all([
+    Promise.all(others.map(leg => fetched(leg, account))),
+    recordedVia === undefined ? undefined : recordingOf(recordedVia, account),
+  ])
+  return { legs: [...found, ...rest], ...(recorded && { recorded }) }
 }
 
-function snapshotOf({ call_sid: vendorId, label, status }: Participant, legs: KnownCall['legs']): LegSnapshot {
+/** Whether a leg is being recorded. Twilio keeps the recordings of a leg it has forgotten, and those are over. */
+async function recordingOf(sid: string, account: Account): Promise<CallSnapshot['recorded']> {
+  const words = await account.recordingsOf(sid)
+  if (words.includes('in-progress')) return 'on'
+  return words.includes('paused') ? 'paused' : 'off'
+}
+
+function snapshotOf(participant: Participant, legs: KnownCall['legs'], conferenceId: string): LegSnapshot {
+  const { call_sid: vendorId, label, status, hold, muted, coaching, call_sid_to_coach: coached } = participant
   const known = legs.find(leg => leg.vendorId === vendorId)?.legId
   const labelled = label && isId(label) ? (label as LegId) : null
-  return { vendorId, legId: known ?? labelled, status: participantStatus(status), inConference: status === 'connected' }
+  return {
+    ...{ vendorId, legId: known ?? labelled, status: participantStatus(status), inConference: status === 'connected' },
+    conferenceId,
+    ...(typeof hold === 'boolean' && { isHeld: hold }),
+    ...(typeof muted === 'boolean' && { isMuted: muted }),
+    ...(typeof coaching === 'boolean' && { whispersTo: coaching ? (coached ?? null) : null }),
+  }
 }
 
 async function fetched(

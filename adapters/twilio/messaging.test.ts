@@ -11,14 +11,19 @@ async function texting(setting: MessagingSetting): Promise<MessagingRig> {
   vendor.scriptText(customer, 'waits')
   const kit = twilioKit(publicUrl, name, now)
   const { messaging, channels } = twilioAdapter(kit, { ...vendor.options, pageSize: 10, historyDays: 14 })
+  const outbound = {
+    ...{ conversationId: null, from: vendor.numbers[0] ?? null, to: [customer], subject: null, media: [] },
+    text: 'Your gown is ready.',
+  }
   return {
     ...{ messaging, channels, faults: vendor.faults, signsTime: false, hasChanges: true, hasFind: true },
-    outbound: {
-      ...{ conversationId: null, from: vendor.numbers[0] ?? null, to: [customer], subject: null, media: [] },
-      text: 'Your gown is ready.',
-    },
-    hearFrom(text, from) {
-      const { messageSid: externalId, delivered } = vendor.hear({ body: text, ...(from && { from }) })
+    outbound,
+    beginnings: { sms: outbound },
+    filesOf: vendor.filesOf,
+    leaks: vendor.leaks,
+    kept: null,
+    hearFrom(text, from, media = []) {
+      const { messageSid: externalId, delivered } = vendor.hear({ body: text, media, ...(from && { from }) })
       return { externalId, delivered }
     },
     taken: () => vendor.texts().flatMap(({ direction, messageSid }) => (direction === 'inbound' ? [] : [messageSid])),

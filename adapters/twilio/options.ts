@@ -3,6 +3,9 @@ import { secret, secrets, z } from '@switchboard/core'
 /** Hold music that Twilio plays itself in its own conferences and queues when nothing else is set. */
 const vendorMusic = 'http://com.twilio.sounds.music.s3.amazonaws.com/MARKOVICHAMP-Borghestral.mp3'
 
+/** A host with its port when it is not the scheme's own; `*.example.com` stands for every host under it. */
+const host = z.string().regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?$/i, 'must be a host, such as mms.twiliocdn.com')
+
 /** Options of one Twilio account. */
 export const options = z
   .object({
@@ -16,6 +19,8 @@ export const options = z
     clientTokenTtlSeconds: z.int().min(60).max(86_400).default(3600),
     /** Where the REST API is. Only the host is changed by it. */
     url: z.url().default('https://api.twilio.com'),
+    /** Hosts that files of messages are really on; the account's credentials are not sent there. */
+    mediaHosts: z.array(host).default(['*.twiliocdn.com', 's3-external-1.amazonaws.com']),
     /** Requests begun in a second, and under way at once. Twilio names no number; its answer to too many is 429, 20429. */
     perSecond: z.number().positive().optional(),
     concurrency: z.int().min(1).max(100).default(10),

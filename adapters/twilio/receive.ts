@@ -7,6 +7,7 @@ import {
   type LegId,
   type LegRef,
   type LegStatus,
+  type Recording,
   type WebhookRequest,
 } from '@switchboard/core'
 import { formOf, queryOf } from './form.ts'
@@ -91,12 +92,26 @@ function neverJoined(form: URLSearchParams, leg: LegRef, at: Date): CallEvent | 
 function recording({ form, leg, at }: Report): CallEvent | null {
   const status = form.get('RecordingStatus')
   if (!leg.vendorId || (status !== 'completed' && status !== 'absent')) return null
+  // That no file comes of a conversation says nothing about a message.
+  if (status === 'absent' && isConversation(form.get('RecordingSource'))) return null
   return { type: 'recorded', leg, recording: status === 'completed' ? recordingOf(form) : null, at }
 }
 
-function recordingOf(form: URLSearchParams): { vendorId: string; url: string; durationSeconds: number | null } | null {
+function recordingOf(form: URLSearchParams): Recording | null {
   const [vendorId, url] = [form.get('RecordingSid'), form.get('RecordingUrl')]
-  return vendorId && url ? { vendorId, url, durationSeconds: wholeOf(form.get('RecordingDuration')) } : null
+  if (!vendorId || !url) return null
+  const durationSeconds = wholeOf(form.get('RecordingDuration'))
+  return {
+    vendorId,
+    url,
+    durationSeconds,
+    ...(isConversation(form.get('RecordingSource')) && { isConversation: true }),
+  }
+}
+
+/** Messages are recorded by the verb of that name; whatever else records a call records what is said in it. */
+export function isConversation(source: string | null): boolean {
+  return source !== null && source !== 'RecordVerb'
 }
 
 function open(request: WebhookRequest): Report {
@@ -136,7 +151,11 @@ const withheld =
 
 /** Who calls, as written; null when withheld. */
 function callerOf(form: URLSearchParams): string | null {
-  const from = form.get('From') || form.get('Caller') || ''
+  return numberShown(form.get('From') || form.get('Caller') || '')
+}
+
+/** A caller's number as written; null when withheld. */
+export function numberShown(from: string): string | null {
   return from === '' || withheld.test(from) ? null : from
 }
 

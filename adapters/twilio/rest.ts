@@ -1,4 +1,4 @@
-import { VendorError, type AdapterKit, type HttpRequest, type z } from '@switchboard/core'
+import { VendorError, type AdapterKit, type HttpAnswer, type HttpRequest, type z } from '@switchboard/core'
 import type { Options } from './options.ts'
 
 /** The REST API of one account, authorised. Paths are under the account. Each throws VendorError. */
@@ -43,6 +43,20 @@ export function restOf({ url, accountSid, authTokens }: Options, { http, now }: 
   const askPath = <T>(path: string, schema: z.ZodType<T>, request: Partial<HttpRequest> = {}): Promise<T> =>
     authorised(headers => http.json({ url: new URL(path, url), ...request, headers }, schema)).catch(rethrow)
 
+  const bytesAt = (address: URL, headers: Record<string, string> = {}): Promise<HttpAnswer> =>
+    http.send({ url: address, headers, isBinary: true, timeoutMs: 60_000 })
+
+  /** Files may be on another host, behind an address that is signed: what authorises us here stays here. */
+  async function fileAt(address: URL): Promise<{ body: Buffer; contentType: string }> {
+    const answer = await authorised(async headers => {
+      const first = await bytesAt(address, headers)
+      if (first.status === 401) throw unwell(401)
+      return first
+    })
+    const elsewhere = moved.has(answer.status) ? URL.parse(answer.headers['location'] ?? '', address.href) : null
+    return elsewhere ? fileIn(await bytesAt(safe(elsewhere, url)), elsewhere) : fileIn(answer, address)
+  }
+
   async function* pages<Page extends Paged>(path: string, schema: z.ZodType<Page>): AsyncIterable<Page> {
     for (let next: string | null = account + path; next !== null;) {
       const page: Page = await askPath(next, schema)
@@ -59,19 +73,7 @@ export function restOf({ url, accountSid, authTokens }: Options, { http, now }: 
       for await (const page of pages(path, schema)) rows.push(...rowsOf(page))
       return rows
     },
-    file: path =>
-      authorised(async headers => {
-        const answer = await http.send({
-          url: new URL(account + path, url),
-          headers,
-          isBinary: true,
-          timeoutMs: 60_000,
-        })
-        const { status, bytes } = answer
-        if (status === 404) throw notYet(path)
-        if (status !== 200 || !bytes) throw unwell(status)
-        return { body: bytes, contentType: answer.headers['content-type'] ?? 'application/octet-stream' }
-      }),
+    file: path => fileAt(new URL(account + path, url)),
     skewMs: () =>
       authorised(async headers => {
         const answer = await http.send({ url: new URL(`${account}.json`, url), headers })
@@ -85,6 +87,20 @@ export function restOf({ url, accountSid, authTokens }: Options, { http, now }: 
 function pathOf(address: string, base: string): string {
   const { pathname, search } = new URL(address, base)
   return pathname + search
+}
+
+const moved: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+/** An address in an answer, when it is asked for no less safely than the API. */
+function safe(address: URL, base: string): URL {
+  if (address.protocol === 'https:' || address.protocol === new URL(base).protocol) return address
+  throw new VendorError(`twilio leads to ${address.host} by ${address.protocol}`)
+}
+
+function fileIn({ status, headers, bytes }: HttpAnswer, { pathname }: URL): { body: Buffer; contentType: string } {
+  if (status === 404) throw notYet(pathname)
+  if (status !== 200 || !bytes) throw unwell(status)
+  return { body: bytes, contentType: headers['content-type'] ?? 'application/octet-stream' }
 }
 
 /** A file may be told of before every one of Twilio's servers has it. */

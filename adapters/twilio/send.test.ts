@@ -209,11 +209,12 @@ t.test('a text sent by a service is found by the service, whichever line it chos
   t.same(await messaging.find?.(wanted, 'key', since), sent)
 })
 
-t.test('it may ask nobody but the API, and not more at once than is set', async t => {
+t.test('it may ask nobody but the API and where files are, and not more at once than is set', async t => {
   const limits = (change: object): unknown =>
     twilio.http?.(twilio.options.parse({ accountSid: `AC${'0'.repeat(32)}`, authTokens: 'x', ...change }))
-  t.same(limits({}), { hosts: ['api.twilio.com'], concurrency: 10 })
+  const files = ['*.twiliocdn.com', 's3-external-1.amazonaws.com']
+  t.same(limits({}), { hosts: ['api.twilio.com', ...files], concurrency: 10 })
   t.same(limits({ url: 'http://127.0.0.1:4010', perSecond: 2, concurrency: 3 }), {
-    ...{ hosts: ['127.0.0.1:4010'], perSecond: 2, concurrency: 3 },
+    ...{ hosts: ['127.0.0.1:4010', ...files], perSecond: 2, concurrency: 3 },
   })
 })

@@ -72,11 +72,12 @@ export function refusal(error: unknown): unknown {
   const { vendorCode, vendorStatus, retryAfterMs } = error
   const { because } = troubleOf(vendorCode)
   const retryable = error.retryable || because === 'later'
-  const facts = { cause: error, retryable, retryAfterMs, vendorStatus, vendorCode }
+  const facts = { cause: error, retryable, retryAfterMs, vendorStatus, vendorCode, because }
   return new VendorError(`${error.message}; ${advice[because]}`, facts)
 }
 
 /** A message that Twilio would refuse, refused here with its own code. */
 export function unsendable(code: string, what: string): VendorError {
-  return new VendorError(`${what}; ${advice[troubleOf(code).because]}`, { vendorCode: code })
+  const { because } = troubleOf(code)
+  return new VendorError(`${what}; ${advice[because]}`, { vendorCode: code, because })
 }

@@ -3,6 +3,7 @@ import {
   type Adapter,
   type AdapterKit,
   type Channel,
+  type IsOurs,
   type MessagingPort,
   type TelephonyPort,
 } from '@switchboard/core'
@@ -16,9 +17,11 @@ import { find } from './find.ts'
 import { hearMessage } from './hear-message.ts'
 import { inspect } from './inspect.ts'
 import { claimLine, lines } from './lines.ts'
+import { media } from './media.ts'
 import { messageListsOf } from './message-lists.ts'
 import { options, type Options } from './options.ts'
 import { receive } from './receive.ts'
+import { recordings } from './recordings.ts'
 import { reply } from './reply.ts'
 import { restOf, type Rest } from './rest.ts'
 import { send } from './send.ts'
@@ -32,8 +35,8 @@ export const twilio = defineAdapter({
   name: 'twilio',
   options,
   provides: ['telephony', 'messaging'],
-  http: ({ url, perSecond, concurrency }) => ({
-    hosts: [new URL(url).host],
+  http: ({ url, mediaHosts, perSecond, concurrency }) => ({
+    hosts: [new URL(url).host, ...mediaHosts],
     concurrency,
     ...(perSecond !== undefined && { perSecond }),
   }),
@@ -57,9 +60,10 @@ function telephonyOf(options: Options, kit: AdapterKit, rest: Rest): TelephonyPo
   return {
     receive,
     reply: instruction => reply(instruction, writing),
-    perform: command => perform(command, account, writing),
+    perform: (command, isOurs) => perform(command, isOurs ? accountOf(askedWhile(isOurs, rest)) : account, writing),
     inspect: call => inspect(call, account),
     lines: () => lines(rest, writing),
+    recordings: since => recordings(since, rest),
     recording: vendorId => rest.file(`/Recordings/${encodeURIComponent(vendorId)}.mp3`),
     fallback: message => fallback(message, writing),
     claimLine: vendorId => claimLine(vendorId, rest, writing),
@@ -76,8 +80,14 @@ function messagingOf(options: Options, kit: AdapterKit, rest: Rest): MessagingPo
     send: (message, key) => send(message, key, sending),
     find: (message, _, since) => find(message, since, { rest, lists, options, now }),
     changes: cursor => changes(cursor, { lists, options, now }),
+    media: address => media(address, rest),
     health: async () => ({ skewMs: await rest.skewMs() }),
   }
+}
+
+/** The same API, which is asked only while `isWanted`. */
+function askedWhile(isWanted: IsOurs, rest: Rest): Rest {
+  return { ...rest, ask: (path, schema, request) => rest.ask(path, schema, { ...request, isWanted }) }
 }
 
 /** Channels where Twilio holds a leg until we answer, and those where it only tells. */

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
-import { HubError, z } from '@switchboard/core'
-import { connectGateway } from '@switchboard/gateway/client'
+import { HubError } from '@switchboard/core'
+import { connectGateway, GatewayError, signIn, ticketFrom } from '@switchboard/gateway/client'
 import { readAddress } from '../address.ts'
 import { readEnvironment } from '../env.ts'
 import { runTerminal } from '../terminal.ts'
@@ -13,9 +13,6 @@ interface ClientOptions {
   password?: string
   url?: string
 }
-
-const session = z.object({ accessToken: z.string() })
-const ticket = z.object({ ticket: z.string(), url: z.string() })
 
 /** `hub client`: a phone client in the terminal, over the same gateway as every other. */
 export function clientCommand(): Command {
@@ -32,18 +29,11 @@ export function clientCommand(): Command {
         options.password ??
         (await localPassword(DATA_DIR, environment.settings.HUB_ADMIN_PASSWORD)) ??
         (await askFor(options.as))
-      const credentials = { email: options.as, password }
-      const signIn = async (): Promise<string> =>
-        (await post({ url, path: '/api/sessions', body: credentials, answer: session })).accessToken
       // A wrong password is told here, once, instead of being retried for ever.
-      let token: string | null = await signIn()
-      const client = connectGateway({
-        ticket: async () => {
-          const bearer = token ?? (await signIn())
-          token = null
-          return post({ url, path: '/api/gateway/ticket', body: {}, answer: ticket, bearer })
-        },
+      const session = await signIn({ url, email: options.as, password }).catch((error: unknown) => {
+        throw error instanceof GatewayError ? new HubError('unauthenticated', error.message) : error
       })
+      const client = connectGateway({ ticket: ticketFrom({ url, ...session }) })
       await runTerminal({ client, input: process.stdin, output: process.stdout, isPlain: environment.isPlain })
     })
 }
@@ -64,27 +54,4 @@ async function askFor(email: string): Promise<string> {
   } finally {
     terminal.close()
   }
-}
-
-const problem = z.object({ detail: z.string().optional() })
-
-interface Post<T> {
-  url: string
-  path: string
-  body: object
-  answer: z.ZodType<T>
-  bearer?: string
-}
-
-async function post<T>({ url, path, body, answer, bearer }: Post<T>): Promise<T> {
-  const response = await fetch(new URL(path, url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
-    body: JSON.stringify(body),
-  }).catch((cause: unknown) => {
-    throw new HubError('unavailable', `the hub at ${url} does not answer`, { cause })
-  })
-  const said: unknown = await response.json()
-  if (response.ok) return answer.parse(said)
-  throw new HubError('unauthenticated', problem.parse(said).detail ?? `the hub answered ${response.status}`)
 }

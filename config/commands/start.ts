@@ -55,7 +55,7 @@ async function firstSync({ hub }: Switchboard, log: Log): Promise<void> {
   const until = performance.now() + firstSyncMs
   try {
     for (let skipped: unknown = 1; skipped && performance.now() < until;) {
-      skipped = (await hub.runJob('ClientSync'))?.['skipped']
+      skipped = (await hub.runJob('ClientSync', {}, firstSyncMs))?.['skipped']
       if (skipped) await setTimeout(second / 4)
     }
   } catch (error) {

@@ -4,8 +4,9 @@ import { defineModel, type Model } from '@switchboard/identity/match-file'
 export const senzing: Model = defineModel({
   name: 'senzing',
   fields: {
-    first: { clean: 'firstName', columns: ['PRIMARY_NAME_FIRST', 'PRIMARY_NAME_FULL'] },
-    last: { clean: 'lastName', columns: ['PRIMARY_NAME_LAST', 'PRIMARY_NAME_FULL'] },
+    type: { clean: 'words', columns: ['RECORD_TYPE'] },
+    first: { clean: 'firstName', columns: ['PRIMARY_NAME_FIRST', 'PRIMARY_NAME_FULL', 'NATIVE_NAME_FULL'] },
+    last: { clean: 'lastName', columns: ['PRIMARY_NAME_LAST', 'PRIMARY_NAME_FULL', 'NATIVE_NAME_FULL'] },
     suffix: { clean: 'suffix', columns: ['PRIMARY_NAME_LAST'] },
     native: { clean: 'words', columns: ['NATIVE_NAME_FULL'] },
     birth: { clean: 'date', columns: ['DATE_OF_BIRTH'] },
@@ -22,6 +23,7 @@ export const senzing: Model = defineModel({
   },
   identity: ['first', 'last', 'native', 'birth', 'email', 'phone', 'document'],
   comparisons: [
+    { name: 'type', by: 'exact', fields: ['type'], bits: { equal: 0, other: -10 } },
     { name: 'first', by: 'givenName', fields: ['first', 'last'], isWeighedByRarity: true },
     { name: 'last', by: 'familyName', fields: ['last', 'first'], isWeighedByRarity: true, isShared: true },
     { name: 'suffix', by: 'exact', fields: ['suffix'] },
@@ -54,7 +56,10 @@ export const senzing: Model = defineModel({
     { comparison: 'first', level: 'conflict' },
     { comparison: 'suffix', level: 'other' },
     { comparison: 'birth', level: 'other' },
+    { comparison: 'type', level: 'other' },
   ],
+  // Whoever checked a passport knows more than how the name in it is spelt.
+  overrules: [{ comparison: 'document', level: 'equal' }],
   // As in the default model: probabilities are calibrated.
   threshold: 0.95,
 })

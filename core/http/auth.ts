@@ -1,6 +1,6 @@
-import { Forbidden, HubError } from '../model/errors.ts'
-import { atLeast } from '../model/role.ts'
-import type { AuthPort, Principal, Role } from '../ports/auth.ts'
+import { HubError } from '../model/errors.ts'
+import { mustBeAllowed, type Access, type Asker } from '../model/permission.ts'
+import type { AuthPort, Principal } from '../ports/auth.ts'
 
 /** The token in an `Authorization` header; null when there is none. */
 export function bearerOf(header: string | undefined): string | null {
@@ -9,12 +9,12 @@ export function bearerOf(header: string | undefined): string | null {
 
 /**
  * Who asks, when they may; null on public routes, where nobody is asked.
- * @throws HubError unauthenticated without a valid token, Forbidden when the role is too low
+ * @throws HubError unauthenticated without a valid token, Forbidden when it is not allowed them
  */
 export async function admit(
   auth: AuthPort | null,
   header: string | undefined,
-  access: Role | 'public',
+  access: Access | 'public',
 ): Promise<Principal | null> {
   if (access === 'public') return null
   if (!auth) throw new HubError('unauthenticated', 'nobody can sign in: no part that is on provides `auth`')
@@ -23,8 +23,13 @@ export async function admit(
     throw new HubError('unauthenticated', 'send an access token or an API key: Authorization: Bearer …')
   const principal = await auth.authenticate(bearer)
   if (!principal) throw new HubError('unauthenticated', 'the token is not valid any more: sign in again')
-  if (!atLeast(principal.role, access)) throw new Forbidden(`this needs the role ${access}; yours is ${principal.role}`)
+  mustBeAllowed(askerOf(principal), access)
   return principal
+}
+
+/** A principal as whoever wants something. */
+export function askerOf(principal: Principal): Asker {
+  return { role: principal.role, staffId: principal.kind === 'staff' ? principal.staffId : null }
 }
 
 /** One name for a principal, whatever its kind, such as `staff:0190…`. */

@@ -10,6 +10,7 @@ export interface Call {
   title: string
   isIdempotent: boolean
   isBinary: boolean
+  isWanted: () => boolean
   /** Aborted at the deadline, and when the hub stops. */
   signal: AbortSignal
   /** Whether the present attempt was handed to the network and has no answer yet. */
@@ -39,6 +40,7 @@ export function startCall(
     title: `${name}: ${method} ${scrub(url.host + url.pathname)}`,
     isIdempotent: request.idempotent ?? ['GET', 'PUT', 'DELETE'].includes(method),
     isBinary: request.isBinary ?? false,
+    isWanted: request.isWanted ?? (() => true),
     isSent: false,
     cut: new Promise((_, reject) => {
       time.signal.addEventListener('abort', () => reject(noAnswer(call, time.signal.reason)), { once: true })

@@ -328,3 +328,21 @@ t.test('the log names the place without its query, and no token', async t => {
   t.match(text, /vendor is asked again/)
   t.notMatch(text, /secret-1|61400000123|ann@/)
 })
+
+t.test(
+  'a request that is not ours to make any more is not sent, not even again, and does not count against the vendor',
+  async t => {
+    const { url, asked } = await vendor(t, json({}, 503), json({}))
+    const http = client()
+    let isOurs = false
+    const isWanted = (): boolean => isOurs
+    await t.rejects(http.json({ url, isWanted }, z.object({})), { code: 'unavailable' })
+    t.equal(asked.length, 0)
+    isOurs = true
+    const asking = http.json({ url, isWanted }, z.object({}))
+    while (asked.length === 0) await sleep(5)
+    isOurs = false
+    await t.rejects(asking, { code: 'unavailable' })
+    t.equal(asked.length, 1)
+  },
+)

@@ -8,8 +8,9 @@ import {
   retry,
 } from 'cockatiel'
 import type { Registry } from 'prom-client'
-import { messageOf, VendorError } from '../model/errors.ts'
+import { HubError, messageOf, VendorError } from '../model/errors.ts'
 import { second } from '../model/time.ts'
+import type { CachePort } from '../ports/cache.ts'
 import type { Http, HttpAnswer, HttpRequest, Log } from '../ports/kit.ts'
 import { noAnswer, startCall, type Call } from './call.ts'
 import { histogram } from './metrics.ts'
@@ -29,6 +30,8 @@ export interface ClientSettings {
   /** Hosts it may ask, with their port when it is not the scheme's own; `*.example.com` stands for every host under it. Default: any. */
   allow?: readonly string[]
   rate?: Rate
+  /** A place where all hubs count what they send. Default: each counts for itself. */
+  sharedCache?: () => CachePort | null
   /** After this many requests in a row without an answer (default 5) nothing is sent for a while (default 30 s), then one to try. */
   breaker?: { failures?: number; pauseMs?: number }
 }
@@ -90,7 +93,7 @@ function repeating(call: Call, log: Log): ReturnType<typeof retry> {
 function line(settings: ClientSettings): (call: Call) => Promise<HttpAnswer> {
   const { name, log, metrics } = settings
   const pauseMs = settings.breaker?.pauseMs ?? 30 * second
-  const inTurn = turnstile(settings.rate ?? {})
+  const inTurn = turnstile(settings.rate ?? {}, settings.sharedCache && { key: name, cache: settings.sharedCache })
   // A breaker for each host: one that is down keeps nobody from the others.
   const breakers = new Map<string, ReturnType<typeof circuitBreaker>>()
   const breakerOf = (host: string): ReturnType<typeof circuitBreaker> => {
@@ -109,8 +112,13 @@ function line(settings: ClientSettings): (call: Call) => Promise<HttpAnswer> {
   return async call => {
     call.isSent = false
     try {
-      return await inTurn(() => breakerOf(call.url.host).execute(() => fetched(call), call.signal), call.signal)
+      return await inTurn(() => {
+        if (!call.isWanted())
+          throw new HubError('unavailable', `${call.title} was not sent: it is not ours to do any more`)
+        return breakerOf(call.url.host).execute(() => fetched(call), call.signal)
+      }, call.signal)
     } catch (error) {
+      if (error instanceof HubError) throw error
       if (!(error instanceof BrokenCircuitError)) throw noAnswer(call, error)
       throw new VendorError(`${call.title} was not sent: the vendor has not been answering`, {
         cause: error,

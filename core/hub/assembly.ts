@@ -1,9 +1,12 @@
 import { HubError, messageOf } from '../model/errors.ts'
 import type { Adapter, AdapterDefinition, Vault } from '../ports/adapter.ts'
 import type { Audit } from '../ports/audit.ts'
-import type { Events, Outbox } from '../ports/events.ts'
+import type { CachePort } from '../ports/cache.ts'
+import type { Events, Outbox, Signals } from '../ports/events.ts'
 import type { HttpLimits, Kit } from '../ports/kit.ts'
 import type {
+  FollowResult,
+  FollowWish,
   GatewayCommand,
   Hub,
   HubRole,
@@ -13,11 +16,13 @@ import type {
   Ports,
   PullResult,
   PullWish,
+  Timeline,
   Welcome,
 } from '../ports/plugin.ts'
 import type { MessagingPort } from '../ports/messaging.ts'
 import type { SourcePort } from '../ports/source.ts'
 import type { Store } from '../ports/store.ts'
+import { memoryCache } from '../store/memory-cache.ts'
 import { adapterTakes, pluginTakes } from './contributions.ts'
 import { nobody } from './kit.ts'
 import type { Plan, Planned } from './plan.ts'
@@ -38,6 +43,7 @@ export interface Assembly {
   messengers: Map<string, MessagingPort>
   commands: Map<string, GatewayCommand>
   welcomes: Map<string, Welcome>
+  timelines: Map<string, Timeline>
   states: Map<string, PartState>
 }
 
@@ -49,12 +55,14 @@ export interface AssemblySettings {
   store: Store
   events: Events
   outbox: Outbox
+  signals: Signals
   audit: Audit
   roles: ReadonlySet<HubRole>
   publicUrl: string
   dataDir: string
   databaseUrl: string
   pull(source: string, wish?: PullWish): Promise<PullResult>
+  follow(messenger: string, wish: FollowWish): Promise<FollowResult>
 }
 
 /** Makes every planned part. One that cannot be made is noted as failed, and so is whoever needs its ports; the others go on. */
@@ -62,11 +70,12 @@ export function assemble(settings: AssemblySettings): Assembly {
   const assembly: Assembly = {
     adapters: [],
     plugins: [],
-    ports: {},
+    ports: { cache: memoryCache() },
     sources: new Map(),
     messengers: new Map(),
     commands: new Map(),
     welcomes: new Map(),
+    timelines: new Map(),
     states: new Map(),
   }
   for (const { name, kind, because } of settings.plan.off)
@@ -75,6 +84,11 @@ export function assemble(settings: AssemblySettings): Assembly {
     attempt(assembly, planned, () => addAdapter(assembly, settings, planned))
   for (const planned of settings.plan.plugins) attempt(assembly, planned, () => addPlugin(assembly, settings, planned))
   return assembly
+}
+
+/** The cache, when other hubs see it too. */
+export function sharedCacheOf({ ports: { cache } }: Assembly): CachePort | null {
+  return cache?.isShared ? cache : null
 }
 
 function attempt(assembly: Assembly, planned: Planned<AdapterDefinition | Plugin>, add: () => string[]): void {
@@ -111,11 +125,12 @@ function addPlugin(assembly: Assembly, settings: AssemblySettings, planned: Plan
   Object.assign(assembly.ports, parts.ports)
   for (const command of parts.commands ?? []) assembly.commands.set(command.name, command)
   for (const [field, welcome] of Object.entries(parts.welcome ?? {})) assembly.welcomes.set(field, welcome)
+  for (const [name, timeline] of Object.entries(parts.timeline ?? {})) assembly.timelines.set(name, timeline)
   return pluginTakes(planned.use, parts, settings.plan)
 }
 
 function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use, options }: Planned<Plugin>): Hub {
-  const { store, events, outbox, audit, roles, publicUrl, dataDir, databaseUrl, pull } = settings
+  const { store, events, outbox, signals, audit, roles, publicUrl, dataDir, databaseUrl, pull, follow } = settings
   const wanted = <Name extends PortName>(port: Name): Ports[Name] | null => {
     if (![...use.needs, ...use.wants].includes(port))
       throw new Error(`${name} asks for ${port} without naming it in needs or wants`)
@@ -123,12 +138,13 @@ function hubFor(assembly: Assembly, settings: AssemblySettings, { name, use, opt
   }
   return {
     ...settings.kit(name, use.http?.(options)),
-    ...{ store, events, outbox, audit, roles, publicUrl, dataDir, databaseUrl, pull },
+    ...{ store, events, outbox, signals, audit, roles, publicUrl, dataDir, databaseUrl, pull, follow },
     sources: assembly.sources,
     messengers: assembly.messengers,
     evidence: settings.plan.plugins.flatMap(({ use }) => use.evidence ?? []).toSorted(),
     commands: () => assembly.commands,
     welcomes: () => assembly.welcomes,
+    timelines: () => assembly.timelines,
     wanted,
     port: port => {
       const found = wanted(port)

@@ -1,5 +1,5 @@
 import type { Courier, Listener } from '../ports/events.ts'
-import type { AnswerHandler, DeliveryHandler, Job, Route } from '../ports/plugin.ts'
+import type { AnswerHandler, DeliveryHandler, Forget, Job, Route } from '../ports/plugin.ts'
 import type { Assembly } from './assembly.ts'
 
 /** Who listens to which event, by event and plugin. */
@@ -24,14 +24,19 @@ export function readersOf(assembly: Assembly): Map<string, DeliveryHandler> {
   return new Map(working(assembly).flatMap(({ thing }) => Object.entries(thing.deliveries ?? {})))
 }
 
+/** Everybody who holds something of people. */
+export function forgettersOf(assembly: Assembly): Forget[] {
+  return working(assembly).flatMap(({ thing }) => thing.forget ?? [])
+}
+
 /** Who answers vendors that wait, by port. */
 export function answersOf(assembly: Assembly): Map<string, AnswerHandler> {
   return new Map(working(assembly).flatMap(({ thing }) => Object.entries(thing.answers ?? {})))
 }
 
-/** Every chore of every plugin. */
-export function jobsOf(assembly: Assembly): Job[] {
-  return working(assembly).flatMap(({ thing }) => thing.jobs ?? [])
+/** Every job of every plugin, with the plugin's entry. */
+export function jobsOf(assembly: Assembly): { part: string; job: Job }[] {
+  return working(assembly).flatMap(({ planned, thing }) => (thing.jobs ?? []).map(job => ({ part: planned.name, job })))
 }
 
 /** Every route of every plugin. */

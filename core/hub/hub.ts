@@ -1,25 +1,33 @@
 import { OptionError } from '../model/errors.ts'
 import { second } from '../model/time.ts'
-import type { Events, Listener, Outbox } from '../ports/events.ts'
+import type { Events, EventsPort, Listener, Outbox } from '../ports/events.ts'
+import type { Audit } from '../ports/audit.ts'
 import type { JobData } from '../ports/jobs.ts'
 import type { Log } from '../ports/kit.ts'
-import type { HubRole, PortName, Ports, PullResult, PullWish } from '../ports/plugin.ts'
+import type { FollowResult, FollowWish, HubRole, PortName, Ports, PullResult, PullWish } from '../ports/plugin.ts'
 import { makeMetrics, type Metrics } from '../http/metrics.ts'
+import { makeOnlookers, type Onlookers } from '../http/onlookers.ts'
 import { listen, type Listening } from '../http/listen.ts'
 import { openAudit } from '../store/audit.ts'
+import { makeJobGuard, type JobGuard } from '../store/job-guard.ts'
 import { openInbox, workInbox, workInboxInBatches, type InboxDoor } from '../store/inbox.ts'
-import { openOutbox, workOutbox } from '../store/outbox.ts'
+import { openOutbox, workOutbox, type OutboxQueue } from '../store/outbox.ts'
 import { openStore, type OpenStore } from '../store/open.ts'
+import { behindTheScenes } from '../store/share.ts'
 import { bothQueues, type Queue } from '../store/queue.ts'
+import { follow } from '../sync/follow.ts'
 import { pull } from '../sync/pull.ts'
 import { lookAt, watchSources, type WatchSettings } from '../sync/watch.ts'
 import { openVault } from '../store/vault.ts'
 import type { SourcePort } from '../ports/source.ts'
 import { sourceDeliveries } from '../sync/deliveries.ts'
-import { assemble, type Assembly } from './assembly.ts'
-import { couriersOf, jobsOf, listenersOf, readersOf } from './collect.ts'
+import { assemble, sharedCacheOf, type Assembly } from './assembly.ts'
+import { openBeyond, type Beyond } from './beyond.ts'
+import { couriersOf, forgettersOf, listenersOf, readersOf } from './collect.ts'
 import { edgeOf } from './edge.ts'
 import { startHousekeeping } from './housekeeping.ts'
+import { everyJob, type JobSwitches } from './job-plan.ts'
+import { openJobs, type HubJobs } from './jobs.ts'
 import { makeKit } from './kit.ts'
 import { runSteps, type Step } from './lifecycle.ts'
 import { makeLog } from './log.ts'
@@ -27,9 +35,9 @@ import { planParts, type Parts, type Plan, type Unset } from './plan.ts'
 import { startPlugins } from './start-plugins.ts'
 import type { PartState } from './states.ts'
 
-export type { Entry, Parts, Plan, Unset } from './plan.ts'
-export { describeParts } from './describe.ts'
-export { planParts } from './plan.ts'
+export { describeJobs, describeParts, type JobDescription } from './describe.ts'
+export type { JobSwitch, JobSwitches } from './job-plan.ts'
+export { planParts, type Entry, type Parts, type Plan, type Unset } from './plan.ts'
 export { whenReachable } from '../store/reachable.ts'
 export { makeLog, silentLog } from './log.ts'
 export { listen, type Listening } from '../http/listen.ts'
@@ -51,6 +59,8 @@ export interface HubSettings extends Parts {
   /** Done before anything else, such as migrations. */
   prepare?: () => Promise<unknown>
   unset?: Unset
+  /** Which jobs run by themselves. Default: every one. */
+  jobs?: JobSwitches
 }
 
 /** A hub that runs. */
@@ -66,8 +76,10 @@ export interface RunningHub {
   sources: ReadonlyMap<string, SourcePort>
   /** Looks at a source as the hub does every hour: webhooks, clock, silence. */
   lookAt(source: string): Promise<void>
-  /** Runs a chore here and now, and waits for it. */
-  runJob(name: string): Promise<JobData | undefined>
+  /** Runs a job here and now, and waits for it; first, as long as patience lasts, for whoever runs it already in any hub. */
+  runJob(name: string, data?: JobData, patienceMs?: number): Promise<JobData | undefined>
+  /** Looks whether schedules are kept, as the hub does every minute. */
+  lookAtJobs(): Promise<void>
   /** Stops as on SIGTERM: finishes what is in flight, lets go of everything in reverse order. */
   close(): Promise<void>
 }
@@ -98,17 +110,23 @@ interface Held {
   log: Log
   now(): Date
   metrics: Metrics
+  onlookers: Onlookers
   stopping: AbortController
   roles: ReadonlySet<HubRole>
   door: Listening
   publicUrl: string
   store: OpenStore
+  guard: JobGuard
+  audit: Audit
+  /** From when the parts are made. */
+  jobs: HubJobs | null
   inboxDoor: InboxDoor
-  queues: { inbox?: Queue; outbox?: Queue }
+  queues: { inbox?: Queue; outbox?: OutboxQueue }
   /** Ends what runs by the hour. */
   leaveHouse: (() => void)[]
   listeners: Map<string, Map<string, Listener>>
   outbox: Events & Outbox
+  beyond: Beyond
   phase: { is: 'starting' | 'ready' | 'draining' }
 }
 
@@ -122,26 +140,38 @@ async function openHub(
   const queues: Held['queues'] = {}
   const listeners: Held['listeners'] = new Map()
   const url = settings.databaseUrl
+  const roles = new Set(settings.roles ?? allRoles)
+  let assembly: Assembly | null = null
+  const events = (): EventsPort | null => assembly?.ports.events ?? null
+  const beyond = openBeyond({ url, log, roles, queues, events })
+  const guard = makeJobGuard()
   const held: Held = {
-    ...{ settings, plan, log, now, door, queues },
+    ...{ settings, plan, log, now, door, queues, roles, beyond, guard, jobs: null, onlookers: makeOnlookers(now) },
+    audit: openAudit({ now }),
     metrics: makeMetrics(),
     stopping: new AbortController(),
-    roles: new Set(settings.roles ?? allRoles),
     publicUrl: settings.publicUrl ?? door.url,
-    store: await openStore({ url, log, entities: plan.plugins.flatMap(plugin => plugin.use.entities) }),
-    inboxDoor: openInbox({ url, log, onKept: () => queues.inbox?.wake() }),
+    store: guard.guarded(await openStore({ url, log, entities: plan.plugins.flatMap(plugin => plugin.use.entities) })),
+    inboxDoor: openInbox({ url, log, onKept: beyond.kept }),
     leaveHouse: [],
     listeners,
-    outbox: openOutbox({ now, listeners, wake: tx => tx.afterCommit(() => queues.outbox?.wake()) }),
+    outbox: openOutbox({
+      now,
+      listeners,
+      wake: beyond.sent,
+      isRelayed: () => events() !== null,
+      worker: () => queues.outbox,
+    }),
     phase: { is: 'starting' },
   }
-  let assembly: Assembly | null = null
   const close = once(() => runSteps(closing(held, assembly), log))
   return {
     close,
     start: async () => {
       assembly = assembleHub(held)
+      held.jobs = openJobs({ ...held, assembly, events: held.outbox, switches: settings.jobs ?? everyJob })
       openEdge(held, assembly)
+      beyond.signals.start()
       await startPlugins(assembly, log)
       // Again, without what a part that failed would have added.
       listenTo(held, assembly)
@@ -154,15 +184,17 @@ async function openHub(
 }
 
 function assembleHub(held: Held): Assembly {
-  const { plan, log, now, store, outbox, stopping, metrics, roles, publicUrl } = held
-  const assembly = assemble({
-    ...{ plan, store, events: outbox, outbox, roles, publicUrl },
-    audit: openAudit({ now }),
-    kit: (name, limits) => makeKit(name, { log, now, signal: stopping.signal, metrics: metrics.registry }, limits),
+  const { plan, log, now, store, outbox, stopping, metrics, roles, publicUrl, beyond } = held
+  const shared = { metrics: metrics.registry, sharedCache: () => sharedCacheOf(assembly) }
+  const assembly: Assembly = assemble({
+    ...{ plan, store, events: outbox, outbox, signals: beyond.signals, roles, publicUrl },
+    audit: held.audit,
+    kit: (name, limits) => makeKit(name, { ...shared, log, now, signal: stopping.signal }, limits),
     vault: adapter => openVault(adapter, { store, now, signal: stopping.signal }),
     dataDir: held.settings.dataDir,
     databaseUrl: held.settings.databaseUrl,
     pull: (source, wish) => pullSource(held, assembly, source, wish),
+    follow: (name, wish) => followMessenger(held, assembly, name, wish),
   })
   listenTo(held, assembly)
   return assembly
@@ -177,6 +209,18 @@ function pullSource(held: Held, assembly: Assembly, name: string, wish: PullWish
   const { store, now, stopping, outbox } = held
   const source = sourceOf(assembly, name)
   return pull({ ...wish, store, events: outbox, name, source, now, signal: stopping.signal })
+}
+
+async function followMessenger(
+  held: Held,
+  { messengers }: Assembly,
+  name: string,
+  wish: FollowWish,
+): Promise<FollowResult> {
+  const { store, now, stopping } = held
+  const messenger = messengers.get(name)
+  if (!messenger) throw new OptionError([{ path: `adapters.${name}`, message: 'is not a messenger that is on' }])
+  return follow({ store, name, messenger, now, signal: stopping.signal }, wish)
 }
 
 function sourceOf({ sources }: Assembly, name: string): SourcePort {
@@ -194,29 +238,34 @@ function watchOf({ store, outbox, log, now }: Held, { sources }: Assembly): Watc
 function openEdge(held: Held, assembly: Assembly): void {
   const { door, roles } = held
   const pull = (source: string, wish: PullWish): Promise<PullResult> => pullSource(held, assembly, source, wish)
-  door.serve(edgeOf({ ...held, assembly, pull, isWeb: roles.has('web'), wakeInbox: () => held.queues.inbox?.wake() }))
+  const jobRoutes = held.jobs?.routes() ?? []
+  const wakeInbox = (): void => held.queues.inbox?.wake()
+  door.serve(edgeOf({ ...held, assembly, pull, isWeb: roles.has('web'), wakeInbox, jobRoutes }))
 }
 
 async function startWork(held: Held, assembly: Assembly): Promise<void> {
-  const { store, log, now, listeners, outbox, roles, queues } = held
+  const { store, log, now, listeners, outbox, roles, queues, jobs } = held
+  if (jobs) held.leaveHouse.push(jobs.watch())
   if (!roles.has('worker')) return
-  const work = { store, log, now }
-  const read = sourceDeliveries({ sources: assembly.sources, events: outbox, log, now })
-  queues.outbox = workOutbox({ ...work, listeners, couriers: couriersOf(assembly) })
+  const work = { store: behindTheScenes(store), log, now }
+  const read = sourceDeliveries({
+    sources: assembly.sources,
+    forgetters: forgettersOf(assembly),
+    events: outbox,
+    log,
+    now,
+  })
+  queues.outbox = workOutbox({ ...work, listeners, couriers: couriersOf(assembly), events: assembly.ports.events })
   queues.inbox = bothQueues(
     workInbox({ ...work, readers: readersOf(assembly) }),
     workInboxInBatches({ ...work, port: 'source', read }),
   )
   held.leaveHouse.push(startHousekeeping(held), watchSources(watchOf(held, assembly)))
-  const { jobs } = assembly.ports
-  if (!jobs) return
-  for (const { name, handle, options } of jobsOf(assembly)) jobs.define(name, handle, options)
-  await jobs.start()
-  for (const { name, schedule } of jobsOf(assembly)) await jobs.every(schedule, name)
+  await held.jobs?.start()
 }
 
 function closing(held: Held, assembly: Assembly | null): Step[] {
-  const { door, stopping, queues, phase, inboxDoor, store } = held
+  const { door, stopping, queues, phase, inboxDoor, store, beyond } = held
   const plugins = assembly?.plugins ?? []
   const step = (what: string, run: () => Promise<unknown> | undefined, ms = 5 * second): Step => ({
     what,
@@ -225,16 +274,19 @@ function closing(held: Held, assembly: Assembly | null): Step[] {
   })
   return [
     step('say that we stop', async () => void (phase.is = 'draining')),
+    step('be heard', () => held.onlookers.told(), 3 * second),
     ...plugins.map(({ planned, thing }) => step(`drain ${planned.name}`, () => thing.drain?.(), second)),
     step('finish requests', () => door.drain(), 3 * second),
     step('stop keeping house', async () => held.leaveHouse.forEach(leave => leave())),
-    step('stop jobs', () => assembly?.ports.jobs?.stop(), 2 * second),
+    step('stop jobs', () => held.jobs?.stop(), 2 * second),
+    step('give up jobs', () => held.jobs?.close(), second),
     step('finish deliveries', () => queues.inbox?.stop(), 3 * second),
     step('finish commands and events', () => queues.outbox?.stop(), 3 * second),
     step('stop waiting for vendors', async () => stopping.abort()),
     ...plugins
       .toReversed()
       .map(({ planned, thing }) => step(`close ${planned.name}`, () => thing.close?.(), 2 * second)),
+    step('leave the other hubs', () => beyond.close(), 2 * second),
     ...(assembly?.adapters ?? [])
       .toReversed()
       .map(({ planned, thing }) => step(`close ${planned.name}`, () => thing.close?.(), 2 * second)),
@@ -255,11 +307,9 @@ function running(held: Held, assembly: Assembly, close: () => Promise<void>): Ru
     pull: (source, wish) => pullSource(held, assembly, source, wish),
     sources: assembly.sources,
     lookAt: name => lookAt(watchOf(held, assembly), name, sourceOf(assembly, name)),
-    runJob: async name => {
-      const job = jobsOf(assembly).find(known => known.name === name)
-      if (!job) throw new OptionError([{ path: name, message: 'is no job of a part that is on' }])
-      return job.handle({}, held.stopping.signal)
-    },
+    runJob: async (name, data = {}, patienceMs = Infinity) =>
+      jobsIn(held).run(name, data, { signal: held.stopping.signal, patienceMs }),
+    lookAtJobs: () => jobsIn(held).look(),
     close,
   }
 }
@@ -267,4 +317,9 @@ function running(held: Held, assembly: Assembly, close: () => Promise<void>): Ru
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null
   return () => (done ??= work())
+}
+
+function jobsIn({ jobs }: Held): HubJobs {
+  if (!jobs) throw new Error('the parts are made before anything can be asked of them')
+  return jobs
 }

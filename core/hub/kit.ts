@@ -1,4 +1,5 @@
 import { httpClient } from '../http/client.ts'
+import type { CachePort } from '../ports/cache.ts'
 import type { HttpLimits, Kit, Log } from '../ports/kit.ts'
 
 /** What the kits of one hub share. */
@@ -7,6 +8,8 @@ export interface KitSettings {
   now(): Date
   signal: AbortSignal
   metrics?: Parameters<typeof httpClient>[0]['metrics']
+  /** Where all hubs count together what they send. */
+  sharedCache?: () => CachePort | null
 }
 
 /** An adapter that names nobody may ask nobody. */
@@ -16,9 +19,23 @@ export const nobody: HttpLimits = { hosts: [] }
  * The kit of one part: its log lines carry its name, its requests have a breaker and limits of their own.
  * `limits`: whom it may ask; a plugin has none.
  */
-export function makeKit(name: string, { log, now, signal, metrics }: KitSettings, limits?: HttpLimits): Kit {
+export function makeKit(
+  name: string,
+  { log, now, signal, metrics, sharedCache }: KitSettings,
+  limits?: HttpLimits,
+): Kit {
   const own = log.child({ part: name })
   const { hosts, ...rate } = limits ?? {}
-  const http = httpClient({ name, log: own, now, metrics, signal, rate, ...(hosts ? { allow: hosts } : {}) })
+  const counting = sharedCache && { sharedCache }
+  const http = httpClient({
+    name,
+    log: own,
+    now,
+    metrics,
+    signal,
+    rate,
+    ...counting,
+    ...(hosts ? { allow: hosts } : {}),
+  })
   return { log: own, now, signal, http }
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { HubError, NotFound } from '../model/errors.ts'
+import { NotFound } from '../model/errors.ts'
 import type { Route } from '../ports/plugin.ts'
-import type { JobsPort } from '../ports/jobs.ts'
 import { listInbox, replayInbox, showInbox } from '../store/inbox.ts'
 import { sourceStates } from '../sync/source-state.ts'
 import { route } from './define.ts'
@@ -11,7 +10,6 @@ import { partStateSchema, type PartState } from './states.ts'
 /** What the ops routes look at. */
 export interface OpsSettings extends SourceRoutesSettings {
   parts(): PartState[]
-  jobs(): JobsPort | null
   wakeInbox(): void
 }
 
@@ -26,25 +24,11 @@ const entry = z.object({
   receivedAt: z.date(),
 })
 
-const job = z.object({
-  name: z.string(),
-  schedule: z.string().nullable(),
-  isRunning: z.boolean(),
-  nextRunAt: z.date().nullable(),
-  lastRunAt: z.date().nullable(),
-  lastFinishedAt: z.date().nullable(),
-  failedAt: z.date().nullable(),
-  failReason: z.string().nullable(),
-})
-
-/** What a chore is told: plain values only. */
-const jobData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-
 const byId = z.object({ id: z.uuid() })
 
-/** The routes of whoever runs the hub: parts, inbox, jobs. */
+/** The routes of whoever runs the hub: parts, sources, inbox. */
 export function opsRoutes(settings: OpsSettings): Route[] {
-  return [partsRoute(settings), ...sourceRoutes(settings), ...inboxRoutes(settings), ...jobRoutes(settings)]
+  return [partsRoute(settings), ...sourceRoutes(settings), ...inboxRoutes(settings)]
 }
 
 const part = partStateSchema.extend({ source: sourceStateSchema.optional() })
@@ -112,43 +96,7 @@ function inboxRoutes({ store, now, wakeInbox }: OpsSettings): Route[] {
   ]
 }
 
-function jobRoutes({ jobs }: OpsSettings): Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/api/jobs',
-      summary: 'Every scheduled chore, with its last and next run',
-      access: 'viewer',
-      answer: z.object({ jobs: z.array(job) }),
-      handle: async () => ({ jobs: await scheduler(jobs()).stats() }),
-    }),
-    route({
-      method: 'POST',
-      path: '/api/jobs/:name/run',
-      summary: 'Run a chore now',
-      access: 'admin',
-      params: z.object({ name: z.string() }),
-      body: z.object({ data: jobData.optional() }).optional(),
-      answer: z.object({ name: z.string() }),
-      status: 202,
-      handle: async ({ params, body }) => {
-        const port = scheduler(jobs())
-        const known = await port.stats()
-        if (!known.some(({ name }) => name === params.name))
-          throw new NotFound(`job ${params.name}`, { at: `known: ${known.map(({ name }) => name).join(', ')}` })
-        await port.soon(params.name, body?.data ?? {}, { key: 'by-hand' })
-        return { name: params.name }
-      },
-    }),
-  ]
-}
-
 /** The field, when there is something to put in it. */
 function given<Name extends string, T>(name: Name, value: T | undefined): { [key in Name]?: T } {
   return value === undefined ? {} : ({ [name]: value } as { [key in Name]: T })
-}
-
-function scheduler(jobs: JobsPort | null): JobsPort {
-  if (!jobs) throw new HubError('unavailable', 'nobody provides jobs: switch the agenda adapter on')
-  return jobs
 }

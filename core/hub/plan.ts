@@ -9,6 +9,8 @@ export interface Entry<Definition> {
   options?: unknown
   /** Default true. */
   on?: boolean
+  /** Why it is off, when nobody simply switched it off. */
+  offBecause?: string
   /** The hub does not run without it. Default false. */
   required?: boolean
 }
@@ -46,13 +48,16 @@ export interface Plan {
 /** Why an option has no value: the environment variable it names is not set. By path. */
 export type Unset = ReadonlyMap<string, string>
 
+/** Ports the hub itself provides while no part does. */
+const builtIn = ['cache'] as const
+
 /** Decides what runs: reads every entry's options, orders plugins by the ports they need, and says why a part is off. */
 export function planParts(parts: Parts, unset: Unset = new Map()): Plan {
   const issues: Issue[] = []
   const off: Off[] = []
   const adapters = readEntries('adapters', parts.adapters, { issues, off, unset })
   const waiting = readEntries('plugins', parts.plugins, { issues, off, unset })
-  const provided = new Set(adapters.flatMap(adapter => adapter.use.provides))
+  const provided = new Set([...builtIn, ...adapters.flatMap(adapter => adapter.use.provides)])
   issues.push(...doubleProviders(adapters, waiting))
   const plugins = inOrder(waiting, provided, off)
   issues.push(...requiredButOff(parts, off))
@@ -73,7 +78,7 @@ function readEntries<Definition extends AdapterDefinition | Plugin>(
   const planned: Planned<Definition>[] = []
   for (const [name, entry] of Object.entries(entries)) {
     if (entry.on === false) {
-      off.push({ name, kind: entry.use.kind, because: 'switched off in the configuration' })
+      off.push({ name, kind: entry.use.kind, because: entry.offBecause ?? 'switched off in the configuration' })
       continue
     }
     const read = readOptions(`${group}.${name}`, entry.use.options, entry.options ?? {}, unset)

@@ -48,6 +48,19 @@ export interface Recording {
   vendorId: string
   url: string
   durationSeconds: number | null
+  /** Of a conversation, not of a message. Default false. */
+  isConversation?: boolean
+}
+
+/** A recording that the vendor has, whether it told us of it or not. */
+export interface FoundRecording {
+  /** Of which leg, by the vendor's id. */
+  vendorLegId: string
+  recording: Recording
+  /** When it began. */
+  at: Date
+  /** Who called whom; null when it was not somebody calling us. Asks the vendor. */
+  about(): Promise<{ from: string | null; to: string } | null>
 }
 
 /** What a leg is told to do, as the answer to the vendor's question or as a redirect. */
@@ -107,11 +120,19 @@ export interface LegSnapshot {
   legId: LegId | null
   status: LegStatus
   inConference: boolean
+  /** The vendor's id of the conference it is in. Default: not known. */
+  conferenceId?: string
+  /** In the conference: whether it hears music instead of the others, is not heard, and whom it whispers to. Default: not known. */
+  isHeld?: boolean
+  isMuted?: boolean
+  whispersTo?: string | null
 }
 
 /** The vendor's truth about one call. */
 export interface CallSnapshot {
   legs: LegSnapshot[]
+  /** Whether the leg asked about is being recorded. Default: not asked, or not known. */
+  recorded?: 'on' | 'paused' | 'off'
 }
 
 /** Under which name a staff member's phone client registers with the phone vendor: letters, digits and underscore, which all vendors allow. */

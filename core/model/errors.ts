@@ -1,3 +1,5 @@
+import type { MessageTrouble } from './message.ts'
+
 /** Every stable error code, with the HTTP status it is answered with. Codes are part of the API: add, never rename. */
 export const codes = {
   bad_request: 400,
@@ -10,6 +12,8 @@ export const codes = {
   conflict: 409,
   answered_elsewhere: 409,
   idempotency_conflict: 409,
+  opted_out: 409,
+  quiet_hours: 409,
   gone: 410,
   body_too_large: 413,
   bad_option: 422,
@@ -83,6 +87,8 @@ export class VendorError extends HubError {
   readonly vendorStatus: number | undefined
   /** The vendor's own error code, when it gave one. */
   readonly vendorCode: string | undefined
+  /** Why a message was not taken, for what carries messages. */
+  readonly because: MessageTrouble['because'] | undefined
 
   constructor(message: string, facts: ErrorFacts & VendorFacts = {}) {
     super('vendor_error', message, facts)
@@ -91,6 +97,7 @@ export class VendorError extends HubError {
     this.outcomeUnknown = facts.outcomeUnknown ?? false
     this.vendorStatus = facts.vendorStatus
     this.vendorCode = facts.vendorCode
+    this.because = facts.because
   }
 }
 
@@ -101,6 +108,7 @@ export interface VendorFacts {
   outcomeUnknown?: boolean
   vendorStatus?: number | undefined
   vendorCode?: string | undefined
+  because?: MessageTrouble['because'] | undefined
 }
 
 /** There is no such thing, or the asker may not know that there is. */

@@ -1,3 +1,4 @@
+import { inLatin } from './name-latin.ts'
 import { irishNames } from './name-words.ts'
 
 /** Letters that no accent comes off. */
@@ -15,7 +16,8 @@ export const invisible = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 
 /**
  * What two spellings of one name have in common: case, accents, apostrophes, dots and doubled spaces are folded away, and so is
- * the gap in "O Brien", "O' Brien" and "Mc Donald". For comparing only: "O’Brien" and "obrien" are both "obrien".
+ * the gap in "O Brien", "O' Brien" and "Mc Donald". Other scripts are written in Latin letters ("Анна" is "anna"). For comparing only:
+ * "O’Brien" and "obrien" are both "obrien".
  */
 export function foldName(text: string): string {
   if (isSimple(text)) return text.toLowerCase()
@@ -24,7 +26,7 @@ export function foldName(text: string): string {
 
 /** The way of every text. */
 function foldAny(text: string): string {
-  const folded = text
+  const folded = inLatin(text)
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(invisible, '')

@@ -157,9 +157,28 @@ export function split(bare: ReturnType<typeof setApart>): Parts {
   if (bare.first.length > 0 && bare.last.length > 0) return bare
   const whole = [...bare.first, ...bare.last]
   const isLast = bare.last.length > 0 || bare.titles.length > 0
+  const eastern = isLast ? null : familyFirst(whole)
+  if (eastern) return eastern
   if (whole.length < 2) return isLast ? { first: [], last: whole } : { first: whole, last: [] }
   const at = lastNameStart(whole, bare.last.length > 0)
   return { first: trimmed(whole.slice(0, at)), last: trimmed(whole.slice(at)) }
+}
+
+/** Chinese family names of two letters. */
+const longFamilies: ReadonlySet<string> = new Set(
+  '欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 司徒 令狐 慕容 夏侯 南宫 南宮'.split(' '),
+)
+
+/** Names in Chinese, Japanese and Korean letters begin with the family's, with or without a space behind it: 张伟, 김 민수. */
+function familyFirst(whole: string[]): Parts | null {
+  const [only = '', ...given] = whole
+  if (!whole.every(word => /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u.test(word)))
+    return null
+  if (given.length > 0) return { first: given, last: [only] }
+  const letters = [...only]
+  if (letters.length < 2 || letters.length > 4 || !/^[\p{Script=Han}\p{Script=Hangul}]+$/u.test(only)) return null
+  const at = letters.length === 4 || longFamilies.has(letters.slice(0, 2).join('')) ? 2 : 1
+  return at < letters.length ? { first: [letters.slice(at).join('')], last: [letters.slice(0, at).join('')] } : null
 }
 
 function lastNameStart(whole: string[], isLastField: boolean): number {

@@ -236,6 +236,29 @@ const word = fc.oneof(
 )
 const field = fc.option(fc.array(word, { maxLength: 5 }).map(some => some.join(' ')))
 
+t.test('a name in another script is the same name', t => {
+  for (const [written, latin] of [
+    ['Анна', 'Anna'],
+    ['Фёдор', 'Fedor'],
+    ['Ελένη', 'Eleni'],
+    ['张伟', 'Zhang Wei'],
+    ['김민수', 'Gim Min Su'],
+    ['नेहा', 'Neha'],
+  ] as const)
+    t.equal(foldName(written), foldName(latin), written)
+  t.equal(cleanName({ firstName: 'Анна' }).first, 'Анна', 'and is shown as it was written')
+  t.end()
+})
+
+t.test('names in Chinese, Japanese and Korean letters begin with the family name', t => {
+  t.match(cleanName({ name: '张秀英' }), { first: '秀英', last: '张' })
+  t.match(cleanName({ firstName: '欧阳修' }), { first: '修', last: '欧阳' })
+  t.match(cleanName({ name: '김 민수' }), { first: '민수', last: '김' })
+  t.match(cleanName({ name: '山田太郎' }), { first: '太郎', last: '山田' })
+  t.match(cleanName({ firstName: '伟', lastName: '张' }), { first: '伟', last: '张' })
+  t.end()
+})
+
 t.test('cleaning and folding twice changes nothing, and no text makes them throw', t => {
   fc.assert(
     fc.property(field, field, field, (firstName, lastName, name) => {

@@ -7,6 +7,8 @@ export interface OrderFacts {
   placedAt: string
   total: Money | null
   status: string
+  /** Who sold it, by the name the source has. Default: not told. */
+  soldBy?: string | null
 }
 
 /** What an appointment or a booking says to the person who answers the phone. */

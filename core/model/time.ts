@@ -11,3 +11,12 @@ export const day = 24 * hour
 export function after(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms)
 }
+
+/** Whether this names a time zone, such as Australia/Sydney. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

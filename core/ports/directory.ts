@@ -32,6 +32,8 @@ export interface CallerOrder {
   source: string
   /** When the source last told us about it. */
   asOf: string
+  /** Who sold it, by the name the source has. Default: not told. */
+  soldBy?: string | null
 }
 
 export interface CallerBooking extends BookingFacts {
@@ -40,8 +42,33 @@ export interface CallerBooking extends BookingFacts {
   asOf: string
 }
 
+/** A person who has a phone number or an email address. */
+export interface Holding {
+  profileId: ProfileId
+  displayName: string
+  /** How sure we are that whoever uses it is this person, 0 to 1. */
+  confidence: number
+}
+
+/** A person, and how they can be reached. */
+export interface Reachable {
+  /** Of whoever they were merged into, when they were. */
+  profileId: ProfileId
+  displayName: string
+  /** In E.164, the most used first. */
+  phones: string[]
+  /** Canonical addresses (`canonicalEmail`), the most used first. */
+  emails: string[]
+}
+
 /** Finds people. */
 export interface Directory {
   /** The card for the screen-pop, from a phone as the vendor wrote it (null when withheld). Never throws for a strange number. */
   card(tx: Tx, phone: string | null): Promise<Caller>
+  /** Who has this phone number or email address, the likeliest first, at most six; nobody for a strange one. Default: cannot be known. */
+  holders?(tx: Tx, handle: string): Promise<Holding[]>
+  /** How a person can be reached; null when there is no such profile. Default: cannot be known. */
+  reach?(tx: Tx, profileId: string): Promise<Reachable | null>
+  /** Phones of those who are likely to call, in E.164: whoever was seen last first. Default: cannot be known. */
+  likely?(tx: Tx, limit: number): Promise<string[]>
 }

@@ -26,10 +26,63 @@ export interface Outbox {
 /**
  * Carries out a command: talks to the vendor outside any transaction, then returns what to write down.
  * `attempt` counts from 1; above 1 the command may have been done before, so ask first.
+ * A process that slept may have been given up, and the command taken over: `isOurs` is to be asked right before the vendor is.
  * @throws VendorError: retryable ones are tried again with backoff, others go to `failed`
  */
 export interface Courier {
-  carry(command: unknown, attempt: number): Promise<(tx: Tx) => Promise<void>>
+  carry(command: unknown, attempt: number, isOurs?: IsOurs): Promise<(tx: Tx) => Promise<void>>
   /** The command was given up: what to write down. */
   failed(command: unknown, error: unknown): (tx: Tx) => Promise<void>
+}
+
+/** Whether what is in hand is still ours to do: false once so much time went by that another may have taken it over. Default: it is. */
+export type IsOurs = () => boolean
+
+/** An event on its way to other hubs and programs. Those of one key, such as a call's id, stay in order; without one the key is empty. */
+export interface KeyedEvent extends HubEvent {
+  key: string
+}
+
+/** Carries events beyond this hub: kept for everybody who reads, also for whoever is away. */
+export interface EventsPort {
+  /**
+   * Keeps events, in the order given; one whose id was kept a short while ago is not kept again.
+   * @throws VendorError, retryable, when they may not all be safe: hand all of them on again
+   */
+  publish(events: readonly KeyedEvent[]): Promise<void>
+  /**
+   * Reads every event published since a consumer of this name (letters, digits, `-`, `_`) was first there: one after the other, in order, on from
+   * where it stopped, at least once. Of several readers with one name, one at a time gets an event. A `handle` that throws is called again with the
+   * same event after a pause, ten times, before the next is read.
+   * @throws HubError bad_request for a strange name; VendorError when the engine is away
+   */
+  consume(consumer: string, handle: (event: KeyedEvent) => Promise<void>): Promise<Consuming>
+  /** A quick way between hubs. Default: the hub's own, in its database. */
+  hints?: Hints
+}
+
+/** Somebody who reads events. */
+export interface Consuming {
+  /** Reads no more; what is in hand is finished first. */
+  stop(): Promise<void>
+}
+
+/** Short texts (up to 7,000 bytes) from each hub to all, itself included: quick, and lost for whoever does not hear right now. */
+export interface Hints {
+  /** @throws when it surely was not told */
+  tell(text: string): Promise<void>
+  /** Hears every text from the time the way is open; null whenever it opens, for texts may have been lost before. @returns a function that ends it */
+  hear(heard: (text: string | null) => void): () => Promise<void>
+  /** Whether texts come through at present. */
+  isLive(): boolean
+}
+
+/** Tells the other hubs on this database that there is something new in it. A hint may be lost: the database is the truth, so look there now and then. */
+export interface Signals {
+  /** Hints once `tx` has committed; what many transactions hint at the same time is told together. No keys: anything of the channel may be new. */
+  send(tx: Tx, channel: string, keys?: readonly string[]): void
+  /** Hears what other hubs hint: the keys, or null when any may be new. @returns a function that ends it */
+  hear(channel: string, heard: (keys: ReadonlySet<string> | null) => void): () => void
+  /** Whether hints come through at present. While they do not, look often. */
+  isLive(): boolean
 }

@@ -20,4 +20,6 @@ export interface Opening {
 export interface Hours {
   /** Whether we are open at this moment. Without any settings always open. */
   at(tx: Tx, at: Date, about: HoursAbout): Promise<Opening>
+  /** In which zone the business tells the time, such as Australia/Sydney. Default: not known. */
+  timeZone?(): string
 }

@@ -1,6 +1,6 @@
 /** Scheduled and deferred work. It is not the inbox, the outbox or a call timer. */
 export interface JobsPort {
-  /** Names a job and what it does. A job that throws is retried with backoff; one that overruns its lock does not run twice at once. */
+  /** Names a job and what it does. A job that throws is retried with backoff; one name runs once at a time over all hubs. */
   define(name: string, handler: JobHandler, options?: JobOptions): void
   /**
    * Runs a defined job over and over: "5 minutes" or a cron expression. Calling it again with another schedule replaces the first,
@@ -20,12 +20,30 @@ export interface JobsPort {
 /** Plain values only: they are kept as JSON. */
 export type JobData = Readonly<Record<string, string | number | boolean | null>>
 
-/** Does the work. `signal` is aborted when the hub stops. What it returns is kept as the run's result. */
-export type JobHandler = (data: JobData, signal: AbortSignal) => Promise<JobData | undefined>
+/**
+ * Does the work. `signal` is aborted when the hub stops, or when the run lost its lock: nothing it writes to the store commits from then on.
+ * What it returns is kept as the run's result.
+ */
+export type JobWork = (data: JobData, signal: AbortSignal) => Promise<JobData | undefined>
+
+/** Work, as whoever schedules it calls it. */
+export type JobHandler = (data: JobData, signal: AbortSignal, run: JobRun) => Promise<JobData | undefined>
+
+/** One run of a job, as whoever schedules it sees it. */
+export interface JobRun {
+  /** Its schedule is why it runs; false when somebody asked for it with `soon`. */
+  isScheduled: boolean
+  /** The key it was asked for with. */
+  key: string | null
+  /** 1, and one more for each repetition after a failure. */
+  attempt: number
+  /** It will be repeated if it fails. */
+  mayRepeat: boolean
+}
 
 /** How a job behaves. */
 export interface JobOptions {
-  /** After this long without an end, another instance may take it. Default 10 minutes. */
+  /** After this long without a sign of life, another instance may take it: its hub is gone, or hangs. Default 1 minute. */
   lockSeconds?: number
   /** How often a failed run is repeated, with growing pauses. Default 3. */
   retries?: number
@@ -35,6 +53,8 @@ export interface JobOptions {
 export interface JobStats {
   name: string
   schedule: string | null
+  /** From one time of the schedule to the next, in milliseconds; null without one. Of a cron expression: from the next to the one after. */
+  everyMs: number | null
   isRunning: boolean
   nextRunAt: Date | null
   lastRunAt: Date | null

@@ -48,6 +48,8 @@ export interface HttpRequest {
   idempotent?: boolean
   /** Reads the answer as bytes, into `bytes`, and leaves `body` empty. Default: as text. */
   isBinary?: boolean
+  /** Asked right before each attempt is sent; false: it is not sent, and the request fails. Default: it is sent. */
+  isWanted?: () => boolean
   /** For the whole request with its retries: default 15 s. */
   timeoutMs?: number
 }

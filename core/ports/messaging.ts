@@ -1,10 +1,12 @@
-import type { Message, MessageEvent, OutboundMessage, Sent } from '../model/message.ts'
+import type { Message, MessageEvent, MessageKind, OutboundMessage, Sent } from '../model/message.ts'
 import type { Unreadable } from '../model/record.ts'
 import type { SourceHealth } from './source.ts'
 import type { WebhookRequest } from './webhook.ts'
 
 /** A vendor that carries texts, emails or chats. */
 export interface MessagingPort {
+  /** The kinds of conversations it begins with somebody who has not written. Default: texts. */
+  begins?: readonly MessageKind[]
   /** A verified delivery in our words, also one kept for days. Unknown reports are `other`, never an error. */
   receive(request: WebhookRequest): MessageEvent[]
   /**
@@ -22,6 +24,8 @@ export interface MessagingPort {
   keep?(message: Message): Promise<Sent>
   /** Everything that happened since `cursor`, oldest first, for what no webhook told; null begins at the vendor's reach. Safe to repeat. Default: webhooks only. */
   changes?(cursor: string | null): AsyncIterable<MessagePage>
+  /** A file that came with a message, by its address as it was told. Default: files stay at the vendor. @throws VendorError */
+  media?(url: string): Promise<{ body: Uint8Array; contentType: string }>
   /** Whether the vendor answers, and how far its clock is from ours. Default: not asked. */
   health?(): Promise<SourceHealth>
 }

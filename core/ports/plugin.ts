@@ -1,20 +1,28 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { StaffId } from '../model/id.ts'
+import type { PersonKeys } from '../model/record.ts'
+import type { Access } from '../model/permission.ts'
+import type { AlertsPort } from './alerts.ts'
 import type { Audit } from './audit.ts'
-import type { AuthPort, Principal, Role } from './auth.ts'
+import type { AuthPort, Principal } from './auth.ts'
+import type { Blocklist } from './blocklist.ts'
 import type { BlobsPort } from './blobs.ts'
-import type { Directory } from './directory.ts'
-import type { Courier, Events, Listener, Outbox } from './events.ts'
+import type { CachePort } from './cache.ts'
+import type { Directory, Reachable } from './directory.ts'
+import type { Courier, Events, EventsPort, Listener, Outbox, Signals } from './events.ts'
 import type { Hours } from './hours.ts'
 import type { CallHistory } from './history.ts'
-import type { JobHandler, JobOptions, JobsPort } from './jobs.ts'
+import type { JobOptions, JobsPort, JobWork } from './jobs.ts'
 import type { HttpLimits, Kit } from './kit.ts'
-import type { MessagingPort } from './messaging.ts'
+import type { MailerPort } from './mailer.ts'
+import type { MessagePage, MessagingPort } from './messaging.ts'
 import type { Roster } from './roster.ts'
+import type { Screenpop } from './screenpop.ts'
 import type { SourcePort } from './source.ts'
 import type { Store, Tx } from './store.ts'
 import type { TelephonyPort } from './telephony.ts'
+import type { Threads } from './threads.ts'
 import type { HttpReply, WebhookRequest } from './webhook.ts'
 
 /** Every port that has at most one provider, by name. Sources are many and come as `hub.sources`. */
@@ -27,6 +35,13 @@ export interface Ports {
   blobs: BlobsPort
   history: CallHistory
   hours: Hours
+  events: EventsPort
+  cache: CachePort
+  mailer: MailerPort
+  alerts: AlertsPort
+  threads: Threads
+  screenpop: Screenpop
+  blocklist: Blocklist
 }
 
 export type PortName = keyof Ports
@@ -39,6 +54,7 @@ export interface Hub extends Kit {
   store: Store
   events: Events
   outbox: Outbox
+  signals: Signals
   /** Where every change to a person, a merge or a setting is written down. */
   audit: Audit
   roles: ReadonlySet<HubRole>
@@ -60,10 +76,14 @@ export interface Hub extends Kit {
   evidence: readonly string[]
   /** Reads everything that changed in a source into `source_record`. */
   pull(source: string, wish?: PullWish): Promise<PullResult>
+  /** Reads on everything that a messenger has to tell, from where the last read stopped. @throws Conflict, VendorError */
+  follow(messenger: string, wish: FollowWish): Promise<FollowResult>
   /** Every gateway command of every plugin; complete once all plugins are set up. */
   commands(): ReadonlyMap<string, GatewayCommand>
   /** What plugins add to a client's first frame; complete once all plugins are set up. */
   welcomes(): ReadonlyMap<string, Welcome>
+  /** What plugins know of what happened with a person; complete once all plugins are set up. */
+  timelines(): ReadonlyMap<string, Timeline>
 }
 
 /** From where a source is read, and who wants to know how far it is. */
@@ -89,6 +109,21 @@ export interface PullResult {
   /** Rows that were new or newer than what we had. */
   changed: number
   /** Rows kept aside because they could not be read. */
+  unreadable: number
+}
+
+/** From where a messenger is read on, and what is done with a page. */
+export interface FollowWish {
+  /** From its beginning, and not from where the last read stopped. Default false. */
+  isFull?: boolean
+  /** Takes in a page, in the transaction that moves the cursor. */
+  apply(tx: Tx, page: MessagePage): Promise<void>
+}
+
+/** What following did. */
+export interface FollowResult {
+  pages: number
+  events: number
   unreadable: number
 }
 
@@ -130,6 +165,10 @@ export interface PluginParts {
   answers?: Readonly<Record<string, AnswerHandler>>
   /** Adds a field to every client's `welcome` frame. */
   welcome?: Readonly<Record<string, Welcome>>
+  /** What happened with a person, as far as this plugin knows: for `GET /api/profiles/:id/timeline`. By a name of its own, such as `calls`. */
+  timeline?: Readonly<Record<string, Timeline>>
+  /** Erases what this plugin holds of people whom a source wants forgotten, with the source's own rows: in one transaction. */
+  forget?: Forget
   /** Begins its work; the hub is ready only when every `start` returned. Ports of others may be used from here on. */
   start?(): Promise<void>
   /** Takes no new work; the hub is stopping. */
@@ -140,12 +179,16 @@ export interface PluginParts {
   ailing?(): string | null
 }
 
-/** A scheduled chore. */
+/** Scheduled work of a plugin. */
 export interface Job {
+  /**
+   * A chore, which runs in production and can be switched for each install, has a name such as `ClientSync`. A plugin's own upkeep has the
+   * plugin's name before a dot, such as `messaging.tidy`, and runs everywhere.
+   */
   name: string
-  /** "5 minutes" or a cron expression; null when it only runs by hand. */
+  /** "5 minutes" or a cron expression; null when it only runs by hand. hub.yaml may say otherwise. */
   schedule: string | null
-  handle: JobHandler
+  handle: JobWork
   options?: JobOptions
 }
 
@@ -157,6 +200,40 @@ export type AnswerHandler = (tx: Tx, request: WebhookRequest, fresh: boolean) =>
 
 /** A field of the `welcome` frame for one staff member. */
 export type Welcome = (tx: Tx, staffId: StaffId) => Promise<unknown>
+
+/** Some of what happened with a person: at most `limit` items from before `before`, newest first and at one moment by id, the greatest first. */
+export type Timeline = (tx: Tx, about: TimelineAbout) => Promise<TimelineItem[]>
+
+/** Erases people, as far as a plugin holds them. Doing it twice does no harm. */
+export type Forget = (tx: Tx, about: Forgotten) => Promise<void>
+
+/** Who is to be forgotten. */
+export interface Forgotten {
+  source: string
+  /** The ids of the source's records that they were in. */
+  externalIds: readonly string[]
+  /** How the source names them; null: it is everybody of the source. */
+  people: PersonKeys | null
+}
+
+/** Whose timeline is asked for, and which part of it. */
+export interface TimelineAbout extends Reachable {
+  /** Null: from now on back. */
+  before: Date | null
+  limit: number
+}
+
+/** One thing that happened with a person. */
+export interface TimelineItem {
+  /** Such as `call`, `message`, `order`. */
+  kind: string
+  id: string
+  at: Date
+  /** In one line, for people. */
+  summary: string
+  /** The rest, by kind. */
+  data: unknown
+}
 
 /** Who is asking, and with what, when a route runs. */
 export interface RouteContext<Params, Query, Body> {
@@ -177,8 +254,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Answer
   /** Such as `/api/profiles/:id`. */
   path: string
   summary: string
-  /** The least role that may call it, or `public`. There is no default: no route is open by accident. */
-  access: Role | 'public'
+  /** The least role, or the permission, that may call it; or `public`. There is no default: no route is open by accident. */
+  access: Access | 'public'
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
@@ -207,9 +284,11 @@ export interface GatewayCommand<Input = unknown> {
   /** Such as `call.answer`. */
   name: string
   summary: string
-  /** The least role that may give it. */
-  access: Role
+  /** The least role, or the permission, that may give it. */
+  access: Access
   input: z.ZodType<Input>
+  /** The shape of the reply's `data`, for the protocol's page. Default: nothing is said about it. */
+  answer?: z.ZodType<object>
   /** Does it and returns the `data` of the reply. @throws HubError with a code the client can act on */
   handle(staffId: StaffId, input: Input): Promise<object>
 }

@@ -33,8 +33,8 @@ export interface Roster {
   find(tx: Tx, who: { id: StaffId } | { email: string }): Promise<Staff | null>
   /** Adds a person, or updates the one with this email. */
   enrol(tx: Tx, person: { email: string; name: string; role: Role }): Promise<Staff>
-  /** Everybody active, longest idle first, each with the reason why they are not free. */
-  onDuty(tx: Tx): Promise<OnDuty[]>
+  /** Everybody active, longest idle first, each with the reason why they are not free; with `only` no more than that person. */
+  onDuty(tx: Tx, only?: StaffId): Promise<OnDuty[]>
   /** Takes a free person for a call; false when somebody else was quicker or they are no longer free. */
   claim(tx: Tx, staffId: StaffId, callId: CallId): Promise<boolean>
   /** Lets a person go who was claimed for this call; after a conversation they wrap up for a while. Harmless when they were not. */

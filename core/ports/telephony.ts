@@ -1,5 +1,6 @@
-import type { CallCommand, CallEvent, CallSnapshot, CommandResult, Instruction } from '../model/call.ts'
+import type { CallCommand, CallEvent, CallSnapshot, CommandResult, FoundRecording, Instruction } from '../model/call.ts'
 import type { CallId, LegId, StaffId } from '../model/id.ts'
+import type { IsOurs } from './events.ts'
 import type { HttpReply, WebhookRequest } from './webhook.ts'
 
 /** A phone vendor. */
@@ -10,9 +11,10 @@ export interface TelephonyPort {
   reply(instruction: Instruction | null): HttpReply
   /**
    * Does one command. The hub repeats it after a crash or a retryable error, and asks `inspect` first.
+   * @param isOurs false: it is too late, another does it; asked right before anything is sent
    * @throws VendorError; `outcomeUnknown` when it may have been done
    */
-  perform(command: CallCommand): Promise<CommandResult>
+  perform(command: CallCommand, isOurs?: IsOurs): Promise<CommandResult>
   /** The vendor's truth about a call, from the legs we know and the conference named by the call. */
   inspect(call: KnownCall): Promise<CallSnapshot>
   /** The lines the account has. Default: not known. */
@@ -21,6 +23,8 @@ export interface TelephonyPort {
   claimLine?(vendorId: string): Promise<Line>
   /** A recording's audio, by the vendor's id. Default: it stays at the vendor. @throws VendorError; retryable while it may still come */
   recording?(vendorId: string): Promise<{ body: Uint8Array; contentType: string }>
+  /** The recordings begun since then that are whole. Default: only those are known that are told of. @throws VendorError */
+  recordings?(since: Date): Promise<FoundRecording[]>
   /**
    * Markup that takes a message with nothing but itself: says `say`, records, then asks `next`. Null ends the leg. Pure, and needs no
    * call of ours. Default: calls cannot be answered while the database is away.
@@ -54,4 +58,6 @@ export interface Drift {
 export interface KnownCall {
   callId: CallId
   legs: { legId: LegId; vendorId: string | null }[]
+  /** The vendor's id of the leg whose recording is to be told of as well. Default: none. */
+  recordedVia?: string
 }

@@ -1,15 +1,6 @@
+import type { Alert } from '../ports/alerts.ts'
 import type { Events } from '../ports/events.ts'
 import type { Store, Tx } from '../ports/store.ts'
-
-/** Something somebody has to see to. */
-export interface Alert {
-  /** The part it is about: an adapter's or a plugin's entry. */
-  part: string
-  /** The same for the same matter. */
-  key: string
-  /** What is wrong, and what to do. */
-  message: string
-}
 
 /** What raising and clearing take. */
 export interface AlertSettings {

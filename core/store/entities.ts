@@ -81,17 +81,57 @@ export const Lease = defineEntity({
   },
 })
 
+/** Whose turn it is to run a job, how it fared, and whether it is paused. */
+export const Job = defineEntity({
+  name: 'Job',
+  tableName: 'job',
+  properties: {
+    name: p.text().primary(),
+    /** Rises with every run: one with an older number can commit nothing any more. */
+    fence: p.bigint(),
+    /** The run that goes on; by the database's clock it is let be until then. */
+    holder: p.uuid().nullable(),
+    heldUntil: p.datetime().columnType('timestamptz').nullable(),
+    lastSuccessAt: p.datetime().columnType('timestamptz').nullable(),
+    /** Failed runs since the last that succeeded. */
+    failures: p.integer().default(0),
+    pausedAt: p.datetime().columnType('timestamptz').nullable(),
+    pausedBy: p.text().nullable(),
+    pausedBecause: p.text().nullable(),
+  },
+})
+
+/** One run of a job. */
+export const JobRun = defineEntity({
+  name: 'JobRun',
+  tableName: 'job_run',
+  indexes: [{ name: 'job_run_name', properties: ['name', 'id'] }],
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text(),
+    fence: p.bigint(),
+    cause: p.text(),
+    attempt: p.integer(),
+    data: p.json(),
+    startedAt: p.datetime().columnType('timestamptz'),
+    finishedAt: p.datetime().columnType('timestamptz').nullable(),
+    outcome: p.text().nullable(),
+    error: p.text().nullable(),
+    result: p.json().nullable(),
+  },
+})
+
 /** One row of a vendor that knows people, in its newest version. */
 export const SourceRecord = defineEntity({
   name: 'SourceRecord',
   tableName: 'source_record',
+  uniques: [{ name: 'source_record_external', properties: ['source', 'externalId'] }],
   indexes: [
     {
-      name: 'source_record_dirty',
-      expression: 'create index source_record_dirty on source_record (id) where is_dirty',
+      name: 'source_record_starts',
+      expression: `create index source_record_starts on source_record ((facts->>'startsAt')) where kind in ('booking', 'appointment')`,
     },
   ],
-  uniques: [{ name: 'source_record_external', properties: ['source', 'externalId'] }],
   properties: {
     id: p.uuid().primary(),
     source: p.text(),
@@ -105,11 +145,17 @@ export const SourceRecord = defineEntity({
     receivedAt: p.datetime().columnType('timestamptz'),
     // From the sequence source_revision: to MikroORM, every default that is a sequence's next value is an autoincrement.
     revision: p.bigint().autoincrement(),
-    isDirty: p.boolean().default(true),
     // In how many whole listings in a row it was not.
     missing: p.integer().default(0),
     redactedAt: p.datetime().columnType('timestamptz').nullable(),
   },
+})
+
+/** Records that wait to be matched, each in the state it was in when it was noted. */
+export const SourceDirty = defineEntity({
+  name: 'SourceDirty',
+  tableName: 'source_dirty',
+  properties: { recordId: p.uuid().primary(), revision: p.bigint() },
 })
 
 /** Vendor rows that could not be read, with the reason. */
@@ -231,7 +277,10 @@ export const coreEntities = [
   Outbox,
   Cursor,
   Lease,
+  Job,
+  JobRun,
   SourceRecord,
+  SourceDirty,
   SourceUnreadable,
   SourceState,
   Alert,

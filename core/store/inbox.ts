@@ -7,7 +7,7 @@ import type { DeliveryHandler } from '../ports/plugin.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import type { WebhookRequest } from '../ports/webhook.ts'
 import { openPool } from './open.ts'
-import { leaseUntil, runQueue, setBack, type Queue } from './queue.ts'
+import { briefly, leaseUntil, runQueue, setBack, type Queue } from './queue.ts'
 
 /** A verified webhook delivery on its way into the inbox. */
 export interface Delivery {
@@ -57,7 +57,7 @@ export async function markAnswered(tx: Tx, { request, port, deliveryId }: Delive
     insert into inbox (id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, due_at, attempts, done_at)
     values (${newId()}, ${adapter}, ${channel}, ${port}, ${deliveryId}, ${method}, ${url}, ${JSON.stringify(headers)}::jsonb, ${body},
       ${receivedAt}, ${receivedAt}, 1, ${now})
-    on conflict (adapter, delivery_id) do nothing returning id`
+    on conflict (adapter, delivery_id) do nothing returning id, ${briefly}`
   return rows.length === 1
 }
 
@@ -130,6 +130,7 @@ export function workInbox(settings: InboxWork & { readers: ReadonlyMap<string, D
         await putBack(settings, row, error)
       }
     },
+    rowsOf: row => [row],
     claim: limit => claim(store, now(), { ports, limit, except: [] }),
   })
 }
@@ -167,7 +168,7 @@ export function workInboxInBatches(settings: InboxWork & { port: string; read: B
     concurrency: 20,
     idleMs: 250,
     paceMs,
-    rowsOf: batch => batch.rows.map(({ id }) => id),
+    rowsOf: batch => batch.rows,
     claim: async () => {
       const rows = await claim(store, now(), { ports: [port], limit: batchSize, except: [...busy] })
       const batches = Map.groupBy(rows, ({ adapter }) => adapter)
@@ -195,7 +196,8 @@ async function markDone(tx: Tx, rows: InboxRow[], now: Date): Promise<number> {
   const marked = await tx.sql<{ id: string }>`
     update inbox set done_at = ${now}, leased_until = null, error = null
     from unnest(${ids}::uuid[], ${attempts}::int[]) as mine (id, attempts)
-    where inbox.id = mine.id and done_at is null and inbox.attempts = mine.attempts returning inbox.id`
+    where inbox.id = mine.id and done_at is null and inbox.attempts = mine.attempts
+    returning inbox.id, ${briefly}`
   return marked.length
 }
 

@@ -4,6 +4,8 @@ import pg from 'pg'
 import type { Log } from '../ports/kit.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import { coreEntities } from './entities.ts'
+import { forgiving } from './forgiving.ts'
+import { countStatements, prepareHot } from './prepared.ts'
 
 /** How to reach the database, and how much of it to use. */
 export interface StoreSettings {
@@ -15,10 +17,14 @@ export interface StoreSettings {
   max?: number
   /** A statement that runs longer is cancelled. Default 30 s. */
   statementTimeoutMs?: number
+  /** Whether a statement may leave before the one in front of it was answered. Not for COPY. Default false. */
+  isPipelined?: boolean
 }
 
 /** An open store. */
 export interface OpenStore extends Store {
+  /** When it last did what it was asked to, on the clock of `performance.now()`; null before it did. */
+  answeredAt(): number | null
   close(): Promise<void>
 }
 
@@ -32,8 +38,13 @@ export function openPool(settings: StoreSettings): pg.Pool {
     idleTimeoutMillis: 60_000,
     statement_timeout: settings.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 60_000,
+    ...(settings.isPipelined && { pipeline: true }),
   })
+  const statements = countStatements()
+  pool.on('connect', client => prepareHot(client, statements, settings.isPipelined === true))
   pool.on('error', error => settings.log.warn({ error: error.message }, 'database connection lost'))
+  // One that is lost while it is in use, between two statements: the next statement fails, and the process must not.
+  pool.on('connect', client => client.on('error', () => undefined))
   return pool
 }
 
@@ -42,12 +53,18 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
   const orm = await MikroORM.init({
     entities: [...coreEntities, ...(settings.entities ?? [])] as never[],
     dbName: databaseOf(settings.url),
-    driverOptions: new PostgresDialect({ pool: openPool(settings) }),
+    driverOptions: forgiving(new PostgresDialect({ pool: openPool({ ...settings, isPipelined: true }) })),
     debug: false,
   })
+  let answeredAt: number | null = null
   return {
-    read: work =>
-      work({ ...unitOfWork(orm.em.fork(), { lasts: [], thens: [] }), beforeCommit: noCommit, afterCommit: noCommit }),
+    answeredAt: () => answeredAt,
+    read: async work => {
+      const hooks = { beforeCommit: noCommit, afterCommit: noCommit }
+      const result = await work({ ...unitOfWork(orm.em.fork(), { lasts: [], thens: [] }), ...hooks })
+      answeredAt = performance.now()
+      return result
+    },
     transact: async work => {
       const hooks: Hooks = { lasts: [], thens: [] }
       const result = await orm.em.fork().transactional(async em => {
@@ -55,6 +72,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
         for (const last of hooks.lasts) await last()
         return worked
       })
+      answeredAt = performance.now()
       for (const then of hooks.thens) then()
       return result
     },

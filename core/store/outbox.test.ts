@@ -3,6 +3,7 @@ import { testDatabase } from '@switchboard/test-postgres'
 import { VendorError } from '../model/errors.ts'
 import { silentLog } from '../hub/log.ts'
 import type { Courier, Listener } from '../ports/events.ts'
+import type { Tx } from '../ports/store.ts'
 import { openOutbox, workOutbox, type Listeners } from './outbox.ts'
 import { openStore, type OpenStore } from './open.ts'
 import type { Queue } from './queue.ts'
@@ -163,3 +164,132 @@ t.test('an event cannot be published where nothing commits: it would be lost', a
     { message: /publish and send in transact/ },
   )
 })
+
+t.test(
+  'a worker that slept finds its command taken over: it asks nobody, writes nothing, and keeps no lease',
+  async t => {
+    const store = await opened(t)
+    const clock = { ms: Date.now() }
+    const [sent, written]: [string[], string[]] = [[], []]
+    const { promise: asleep, resolve: wake } = Promise.withResolvers<void>()
+    const { promise: claimed, resolve: claim } = Promise.withResolvers<void>()
+    const sleeper: Courier = {
+      carry: async (_, attempt, isOurs) => {
+        claim()
+        await asleep
+        if (isOurs?.()) sent.push(`sleeper ${attempt}`)
+        return async () => void written.push('sleeper')
+      },
+      failed: () => async () => void written.push('sleeper failed'),
+    }
+    const other: Courier = {
+      carry: async (_, attempt, isOurs) => {
+        if (isOurs?.()) sent.push(`other ${attempt}`)
+        return async () => void written.push('other')
+      },
+      failed: () => async () => void written.push('other failed'),
+    }
+    // What sleeps renews no lease: its database is not reached meanwhile.
+    const closed: OpenStore = {
+      ...store,
+      read: async work => {
+        if (clock.ms > Date.now() + 10_000) await asleep
+        return store.read(work)
+      },
+    }
+    const work = (at: OpenStore, courier: Courier): Queue =>
+      workOutbox({
+        ...{ store: at, log, now: () => new Date(clock.ms), listeners: new Map() },
+        couriers: new Map([['telephony', courier]]),
+      })
+    const outbox = openOutbox({ now: () => new Date(clock.ms), listeners: new Map(), wake: () => undefined })
+    await store.transact(tx => outbox.send(tx, 'telephony', 'call-1', { do: 'redirect' }))
+    const first = work(closed, sleeper)
+    t.teardown(() => first.stop())
+    await claimed
+    clock.ms += 30_000
+    const second = work(store, other)
+    t.teardown(() => second.stop())
+    await until(() => written.length > 0)
+    wake()
+    await first.stop()
+    t.same({ sent, written }, { sent: ['other 2'], written: ['other'] })
+  },
+)
+
+t.test('a transaction that stands still while others wait for its row is ended, and the process lives on', async t => {
+  const store = await opened(t)
+  const { rejects, resolves } = t
+  await store.transact(tx => tx.sql`insert into lease (name, holder, fence, held_until) values ('a', 'x', 1, now())`)
+  const sleeping = store.transact(async tx => {
+    await tx.sql`select set_config('idle_in_transaction_session_timeout', '100', true) from lease where name = 'a' for update`
+    await resolves(
+      store.transact(other => other.sql`update lease set holder = 'y' where name = 'a'`),
+      'whoever waits gets it',
+    )
+    await tx.sql`update lease set holder = 'z' where name = 'a'`
+  })
+  await rejects(sleeping, 'and who slept writes nothing')
+  const [row] = await store.read(tx => tx.sql<{ holder: string }>`select holder from lease where name = 'a'`)
+  t.equal(row?.holder, 'y')
+})
+
+t.test(
+  'what the own worker can begin with is handed to it at the commit; what has to wait for an older one is not',
+  async t => {
+    const store = await opened(t)
+    const [heard, claimed]: [number[], number[]] = [[], []]
+    const { promise: isDone, resolve: done } = Promise.withResolvers<void>()
+    const listeners = listening('call.state', {
+      gateway: async (_, event) => {
+        const { step } = event.data as { step: number }
+        heard.push(step)
+        if (step === 1) await isDone
+      },
+    })
+    // What is handed over is in hand although whoever looks for rows finds none.
+    const blind: OpenStore = { ...store, read: async () => [] as never }
+    const queue = workOutbox({ store: blind, log, now, listeners, couriers: noCouriers })
+    t.teardown(() => queue.stop())
+    const outbox = openOutbox({ now, listeners, wake: () => undefined, worker: () => queue })
+    const publish = (callId: string, step: number) =>
+      store.transact(tx => outbox.publish(tx, 'call.state', { callId, step }))
+    await publish('a', 1)
+    await until(() => heard.length === 1)
+    await publish('a', 2)
+    await publish('b', 3)
+    await until(() => heard.includes(3))
+    for (const row of await store.read(tx => tx.sql<{ attempts: number }>`select attempts from outbox order by id`))
+      claimed.push(row.attempts)
+    t.same({ heard, claimed }, { heard: [1, 3], claimed: [1, 0, 1] })
+    done()
+  },
+)
+
+t.test(
+  'a transaction that is rolled back hands nothing over, and two rows of one key are handed over one by one',
+  async t => {
+    const store = await opened(t)
+    const heard: number[] = []
+    const listeners = listening('call.state', {
+      gateway: async (_, event) => void heard.push((event.data as { step: number }).step),
+    })
+    const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+    t.teardown(() => queue.stop())
+    const outbox = openOutbox({ now, listeners, wake: () => undefined, worker: () => queue })
+    const publish = async (tx: Tx, step: number) => outbox.publish(tx, 'call.state', { callId: 'a', step })
+    await t.rejects(
+      store.transact(async tx => {
+        await publish(tx, 0)
+        throw new Error('no')
+      }),
+    )
+    await store.transact(async tx => {
+      await publish(tx, 1)
+      await publish(tx, 2)
+      await publish(tx, 3)
+    })
+    await until(() => heard.length === 3)
+    t.same(heard, [1, 2, 3])
+  },
+)

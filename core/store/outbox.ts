@@ -1,18 +1,33 @@
 import { messageOf, VendorError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
-import type { Courier, Events, HubEvent, Listener, Outbox } from '../ports/events.ts'
+import type { Courier, Events, EventsPort, HubEvent, IsOurs, Listener, Outbox } from '../ports/events.ts'
 import type { Log } from '../ports/kit.ts'
 import type { Store, Tx } from '../ports/store.ts'
-import { leaseUntil, runQueue, setBack, type Queue } from './queue.ts'
+import { briefly, leaseUntil, runQueue, setBack, type OpenQueue } from './queue.ts'
 
-/** Who listens to an event, by plugin. */
+/** Who listens to an event, by plugin; under `call.*`, to every event of that noun. */
 export type Listeners = ReadonlyMap<string, ReadonlyMap<string, Listener>>
 
+/** Who listens to an event: to its name, or to every event of its noun (`call.*`). */
+function listenersTo(listeners: Listeners, name: string): ReadonlyMap<string, Listener> {
+  const ofNoun = listeners.get(`${name.split('.', 1)[0]}.*`)
+  const byName = listeners.get(name)
+  return ofNoun && byName ? new Map([...ofNoun, ...byName]) : (byName ?? ofNoun ?? new Map())
+}
+
 /** The sending side: rows written in the sender's transaction, and whoever carries them woken after its commit. */
-export function openOutbox(settings: { now(): Date; listeners: Listeners; wake(tx: Tx): void }): Events & Outbox {
-  const { now, listeners, wake } = settings
+export function openOutbox(settings: {
+  now(): Date
+  listeners: Listeners
+  wake(tx: Tx): void
+  /** Whether every event is handed on to an `EventsPort` too. Default: no. */
+  isRelayed?(): boolean
+  /** The worker of this hub, which is handed what it can begin with at once. Default: it finds everything by itself. */
+  worker?(): OutboxQueue | undefined
+}): Events & Outbox {
+  const { now, listeners, wake, isRelayed, worker } = settings
   // What a transaction sends is written by one statement at its end: a call that moves sends half a dozen rows.
-  const sent = new WeakMap<Tx, object[]>()
+  const sent = new WeakMap<Tx, OutboxMade[]>()
   const put = (tx: Tx, rows: OutboxInsert[]): void => {
     if (rows.length === 0) return
     const waiting = sent.get(tx)
@@ -22,15 +37,12 @@ export function openOutbox(settings: { now(): Date; listeners: Listeners; wake(t
     sent.set(tx, made)
     tx.beforeCommit(async () => {
       sent.delete(tx)
-      await tx.sql`
-        insert into outbox (id, kind, topic, subscriber, key, data, made_at, due_at)
-        select * from jsonb_to_recordset(${JSON.stringify(made)}::jsonb) as row (
-          id uuid, kind text, topic text, subscriber text, key text, data jsonb, made_at timestamptz, due_at timestamptz)`
+      await write(tx, made, { worker: worker?.(), now: now() })
     })
   }
   return {
     publish: async (tx, name, data) => {
-      const subscribers = [...(listeners.get(name)?.keys() ?? [])]
+      const subscribers = [...listenersTo(listeners, name).keys(), ...(isRelayed?.() ? [relay] : [])]
       const key = keyOf(data)
       put(
         tx,
@@ -40,6 +52,69 @@ export function openOutbox(settings: { now(): Date; listeners: Listeners; wake(t
     send: async (tx, topic, key, data) => put(tx, [{ kind: 'command', topic, subscriber: topic, key, data }]),
   }
 }
+
+/** A row on its way into the outbox. */
+interface OutboxMade extends OutboxInsert {
+  id: string
+  made_at: Date
+  due_at: Date
+}
+
+/**
+ * Writes rows. Those that our own worker can begin with at once, as nothing older of their key is still to do, are written as claimed by it
+ * and handed to it after the commit: a phone that is to ring does not wait until somebody looks.
+ */
+async function write(
+  tx: Tx,
+  made: readonly OutboxMade[],
+  { worker, now }: { worker: OutboxQueue | undefined; now: Date },
+): Promise<void> {
+  const ours = worker ? firstOfEach(made, worker) : new Set<string>()
+  const rows = made.map(row => ({ ...row, is_ours: ours.has(row.id) }))
+  const claimed = await tx.sql<{ id: string }>`
+    with made as (
+      select row.*, is_ours and (key = '' or not exists (
+        select 1 from outbox older where older.subscriber = row.subscriber and older.key = row.key
+          and older.done_at is null and older.dead_at is null)) as is_claimed
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row (id uuid, kind text, topic text, subscriber text, key text,
+        data jsonb, made_at timestamptz, due_at timestamptz, is_ours boolean)),
+    written as (
+      insert into outbox (id, kind, topic, subscriber, key, data, made_at, due_at, leased_until, attempts)
+      select id, kind, topic, subscriber, key, data, made_at, due_at,
+        case when is_claimed then ${leaseUntil(now)}::timestamptz end, is_claimed::int from made)
+    select id from made where is_claimed`
+  const ids = new Set(claimed.map(({ id }) => id))
+  if (!worker || ids.size === 0) return
+  // As it would come out of the database.
+  const handed = made.filter(({ id }) => ids.has(id)).map(row => ({ ...row, data: plain(row.data), attempts: 1 }))
+  tx.afterCommit(() => handed.forEach(row => worker.take(row, now)))
+}
+
+/** The first of each key, as the others have to wait for it; as many as the worker has room for. */
+function firstOfEach(made: readonly OutboxMade[], worker: OutboxQueue): Set<string> {
+  const keys = new Set<string>()
+  const first = made.filter(({ subscriber, key }) => {
+    const name = `${subscriber} ${key}`
+    return worker.serves(subscriber) && (key === '' || (!keys.has(name) && keys.add(name)))
+  })
+  return new Set(first.slice(0, worker.room()).map(({ id }) => id))
+}
+
+function plain(data: object): object {
+  return JSON.parse(JSON.stringify(data)) as object
+}
+
+/** Another worker has taken the row over: what this one did is undone. */
+class TakenOver extends Error {}
+
+/** The worker of an outbox, which can be handed rows. */
+export interface OutboxQueue extends OpenQueue<OutboxRow> {
+  /** Whether it delivers to this subscriber. */
+  serves(subscriber: string): boolean
+}
+
+/** Stands in the outbox for the port that carries events beyond the hub; no plugin can have this name. */
+const relay = '@events'
 
 interface OutboxInsert {
   kind: 'event' | 'command'
@@ -55,7 +130,8 @@ function keyOf(data: { callId?: unknown; staffId?: unknown }): string {
   return typeof key === 'string' ? key : ''
 }
 
-interface OutboxRow extends OutboxInsert {
+/** A row that somebody has in hand. */
+export interface OutboxRow extends OutboxInsert {
   id: string
   made_at: Date
   attempts: number
@@ -68,34 +144,43 @@ export function workOutbox(settings: {
   now(): Date
   listeners: Listeners
   couriers: ReadonlyMap<string, Courier>
-}): Queue {
-  const { store, log, now, listeners, couriers } = settings
+  /** Who carries every event beyond the hub. */
+  events?: EventsPort | undefined
+}): OutboxQueue {
+  const { store, log, now, listeners, couriers, events } = settings
   const subscribers = [
-    ...new Set([...[...listeners.values()].flatMap(byPlugin => [...byPlugin.keys()]), ...couriers.keys()]),
+    ...new Set([...[...listeners.values()].flatMap(byPlugin => [...byPlugin.keys()]), ...couriers.keys(), relay]),
   ]
 
   const finish = (row: OutboxRow, effect: (tx: Tx) => Promise<void>): Promise<void> =>
     store.transact(async tx => {
-      const marked = await tx.sql<{
-        id: string
-      }>`update outbox set done_at = ${now()}, leased_until = null, error = null
-        where id = ${row.id} and done_at is null and attempts = ${row.attempts} returning id`
-      if (marked.length === 1) await effect(tx)
+      const marking = tx.sql<{ id: string }>`
+        update outbox set done_at = ${now()}, leased_until = null, error = null
+        where id = ${row.id} and done_at is null and attempts = ${row.attempts} returning id, ${briefly}`
+      if (row.kind === 'command') return void ((await marking).length === 1 && (await effect(tx)))
+      // What a listener writes need not wait for the mark: without it, all of it is rolled back.
+      const [marked] = await Promise.all([marking, effect(tx)])
+      if (marked.length === 0) throw new TakenOver()
     })
-  const carry = async (row: OutboxRow): Promise<void> => {
+  const carry = async (row: OutboxRow, isOurs: IsOurs): Promise<void> => {
     if (row.kind === 'command') {
       const courier = couriers.get(row.topic)
       if (!courier) throw new Error(`nobody carries ${row.topic} commands`)
-      return finish(row, await courier.carry(row.data, row.attempts))
+      return finish(row, await courier.carry(row.data, row.attempts, isOurs))
     }
-    const listener = listeners.get(row.topic)?.get(row.subscriber)
+    if (row.subscriber === relay) {
+      await events?.publish([{ ...eventOf(row), key: row.key }])
+      return finish(row, async () => undefined)
+    }
+    const listener = listenersTo(listeners, row.topic).get(row.subscriber)
     if (!listener) throw new Error(`${row.subscriber} does not listen to ${row.topic}`)
     return finish(row, tx => listener(tx, eventOf(row)))
   }
-  const handle = async (row: OutboxRow): Promise<void> => {
+  const handle = async (row: OutboxRow, isOurs: IsOurs): Promise<void> => {
     try {
-      await carry(row)
+      await carry(row, isOurs)
     } catch (error) {
+      if (error instanceof TakenOver) return
       const facts = { outboxId: row.id, topic: row.topic, subscriber: row.subscriber, error: messageOf(error) }
       const onDead = row.kind === 'command' ? couriers.get(row.topic)?.failed(row.data, error) : undefined
       const isDead = await setBack(store, 'outbox', now(), { ...setbackOf(row, error), onDead })
@@ -103,7 +188,7 @@ export function workOutbox(settings: {
       else log.warn(facts, 'outbox row will be tried again')
     }
   }
-  return runQueue<OutboxRow>({
+  const queue = runQueue<OutboxRow>({
     store,
     table: 'outbox',
     log,
@@ -111,8 +196,10 @@ export function workOutbox(settings: {
     concurrency: 16,
     idleMs: 250,
     handle,
+    rowsOf: row => [row],
     claim: limit => claim(store, now(), subscribers, limit),
   })
+  return { ...queue, serves: subscriber => subscribers.includes(subscriber) }
 }
 
 function setbackOf(row: OutboxRow, error: unknown) {
@@ -122,6 +209,7 @@ function setbackOf(row: OutboxRow, error: unknown) {
     attempts: row.attempts,
     error,
     isFinal: vendor !== null && !vendor.retryable && !vendor.outcomeUnknown,
+    isPatient: row.subscriber === relay,
     waitMs: vendor?.retryAfterMs,
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { messageOf } from '../model/errors.ts'
 import { after, minute, second } from '../model/time.ts'
+import type { IsOurs } from '../ports/events.ts'
 import type { Log } from '../ports/kit.ts'
 import type { Store, Tx } from '../ports/store.ts'
 
@@ -19,6 +20,12 @@ export function backoffMs(attempts: number, random = Math.random()): number {
   return Math.min(250 * 2 ** attempts, 5 * minute) * (1 + random / 4)
 }
 
+/** How long, in milliseconds, a transaction that holds what others wait for may stand still: one whose process sleeps is ended by the database. */
+const standstillMs = 6 * second
+
+/** To be read by a statement of such a transaction, so that it costs no other. */
+export const briefly = sql`set_config('idle_in_transaction_session_timeout', ${String(standstillMs)}, true)`
+
 /** The end of a lease taken at `now`. */
 export function leaseUntil(now: Date): Date {
   return after(now, leaseMs)
@@ -31,6 +38,8 @@ export interface Setback {
   error: unknown
   /** Repeating cannot help. */
   isFinal?: boolean
+  /** It is repeated for as long as it takes. */
+  isPatient?: boolean | undefined
   /** The vendor said when to come back. */
   waitMs?: number | undefined
   /** What else to write down, in the same transaction, when the row is dead now. */
@@ -39,7 +48,7 @@ export interface Setback {
 
 /** Writes down that handling a row failed. @returns true when the row is dead now */
 export async function setBack(store: Store, table: QueueTable, now: Date, setback: Setback): Promise<boolean> {
-  const isDead = setback.isFinal === true || setback.attempts >= maxAttempts
+  const isDead = setback.isFinal === true || (setback.attempts >= maxAttempts && !setback.isPatient)
   const dueAt = after(now, setback.waitMs ?? backoffMs(setback.attempts))
   await store.transact(async tx => {
     const marked = await tx.sql<{ id: string }>`
@@ -52,12 +61,31 @@ export async function setBack(store: Store, table: QueueTable, now: Date, setbac
 }
 
 /** Tells the others that these rows are still in hand. */
-async function renew(store: Store, table: QueueTable, now: Date, ids: string[]): Promise<void> {
-  if (ids.length === 0) return
-  await store.read(
-    tx => tx.sql`update ${sql.table(table)} set leased_until = ${leaseUntil(now)}
-                 where id = any(${ids}) and done_at is null and leased_until is not null`,
+async function renew(store: Store, table: QueueTable, now: Date, held: readonly Held[]): Promise<void> {
+  const rows = held.flatMap(hand => hand.rows)
+  if (rows.length === 0) return
+  const kept = await store.read(
+    tx => tx.sql<{ id: string }>`
+      update ${sql.table(table)} row set leased_until = ${leaseUntil(now)}
+      from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ attempts }) => attempts)}::int[]) as mine (id, attempts)
+      where row.id = mine.id and row.attempts = mine.attempts and done_at is null and leased_until is not null
+      returning row.id`,
   )
+  const ours = new Set(kept.map(({ id }) => id))
+  for (const hand of held) if (hand.rows.every(({ id }) => ours.has(id))) hand.until = leaseUntil(now)
+}
+
+/** Rows in hand, and until when they are surely ours. */
+interface Held {
+  rows: readonly Claimed[]
+  until: Date
+  done: Promise<void>
+}
+
+/** A claimed row: `attempts` counts who had it, so that who lost it cannot write. */
+export interface Claimed {
+  id: string
+  attempts: number
 }
 
 /** How a queue is worked off. */
@@ -69,9 +97,9 @@ export interface QueueSettings<Row extends { id: string }> {
   /** Claims up to `limit` due rows. */
   claim(limit: number): Promise<Row[]>
   /** Handles one row, its failure included: it may not throw, but if it does the row comes back when its lease ends. */
-  handle(row: Row): Promise<void>
-  /** The table's rows that one claimed `Row` stands for. Default: its own. */
-  rowsOf?(row: Row): string[]
+  handle(row: Row, isOurs: IsOurs): Promise<void>
+  /** The table's rows that one claimed `Row` stands for. */
+  rowsOf(row: Row): readonly Claimed[]
   /** Rows in hand at once. */
   concurrency: number
   /** How often to look when nobody wakes it: rows of other instances, and rows that became due. */
@@ -88,6 +116,14 @@ export interface Queue {
   stop(): Promise<void>
 }
 
+/** A queue that can be given what its own hub has just written, claimed already: nobody has to look for it. */
+export interface OpenQueue<Row> extends Queue {
+  /** How many rows it could take in hand now. */
+  room(): number
+  /** Takes a row in hand that was written with a lease taken at `claimedAt`. */
+  take(row: Row, claimedAt: Date): void
+}
+
 /** Two queues as one. */
 export function bothQueues(first: Queue, second: Queue): Queue {
   return {
@@ -102,36 +138,34 @@ export function bothQueues(first: Queue, second: Queue): Queue {
 }
 
 /** Works a queue off until it is stopped. */
-export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row>): Queue {
+export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row>): OpenQueue<Row> {
   const { store, table, log, now } = settings
-  const hands = new Map<string, { rows: string[]; done: Promise<void> }>()
-  const { rowsOf = row => [row.id] } = settings
+  const hands = new Map<string, Held>()
   const bed = makeBed(settings.idleMs)
   const renewing = setInterval(() => {
-    renew(
-      store,
-      table,
-      now(),
-      [...hands.values()].flatMap(({ rows }) => rows),
-    ).catch((error: unknown) => log.warn({ table, error: messageOf(error) }, 'leases could not be renewed'))
+    renew(store, table, now(), [...hands.values()]).catch((error: unknown) =>
+      log.warn({ table, error: messageOf(error) }, 'leases could not be renewed'),
+    )
   }, leaseMs / 3)
 
-  const takeUp = (row: Row): void => {
-    const done = settings
-      .handle(row)
+  const takeUp = (row: Row, claimedAt: Date): void => {
+    const held: Held = { rows: settings.rowsOf(row), until: leaseUntil(claimedAt), done: Promise.resolve() }
+    hands.set(row.id, held)
+    held.done = settings
+      .handle(row, () => now() < held.until)
       .catch((error: unknown) => log.error({ table, error: messageOf(error) }, 'queue row failed'))
       .finally(() => {
         hands.delete(row.id)
         bed.wake()
       })
-    hands.set(row.id, { rows: rowsOf(row), done })
   }
   const round = async (): Promise<void> => {
     if (settings.paceMs) await setTimeout(settings.paceMs)
     bed.doze()
     const free = settings.concurrency - hands.size
+    const claimedAt = now()
     const rows = free > 0 ? await settings.claim(free) : []
-    rows.forEach(takeUp)
+    for (const row of rows) takeUp(row, claimedAt)
     if (rows.length === 0) await bed.nap()
   }
   const work = async (): Promise<void> => {
@@ -148,6 +182,10 @@ export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row
   const working = work()
   return {
     wake: bed.wake,
+    room: () => (bed.isLeft() ? 0 : Math.max(0, settings.concurrency - hands.size)),
+    take: (row, claimedAt) => {
+      if (!bed.isLeft()) takeUp(row, claimedAt)
+    },
     stop: () => {
       bed.leave()
       return working

@@ -2,6 +2,7 @@ import { HubError } from '../model/errors.ts'
 import type { Hint, Notice, Record, Redaction, SourceNews } from '../model/record.ts'
 import type { Events } from '../ports/events.ts'
 import type { Log } from '../ports/kit.ts'
+import type { Forget } from '../ports/plugin.ts'
 import type { SourcePort } from '../ports/source.ts'
 import type { Tx } from '../ports/store.ts'
 import type { WebhookRequest } from '../ports/webhook.ts'
@@ -15,6 +16,8 @@ import { heardFrom } from './source-state.ts'
 /** What reading sources' deliveries takes. */
 export interface DeliverySettings {
   sources: ReadonlyMap<string, SourcePort>
+  /** Who else holds something of people. Default: nobody. */
+  forgetters?: readonly Forget[]
   events: Events
   log: Log
   now(): Date
@@ -106,6 +109,8 @@ async function applyNews(tx: Tx, source: string, news: News, settings: DeliveryS
   for (const redaction of news.redactions) {
     const redacted = await redact(tx, { source, redaction, now })
     for (const externalId of redacted) changed.add(externalId)
+    const people = redaction.redact === 'all' ? null : redaction.redact.people
+    for (const forget of settings.forgetters ?? []) await forget(tx, { source, externalIds: redacted, people })
     log.info({ source, records: redacted.length }, 'people were redacted')
     await events.publish(tx, 'people.redacted', { source, records: redacted.length, at: now })
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Page } from '../ports/source.ts'
 import type { Tx } from '../ports/store.ts'
+import { notingDirty } from './dirty.ts'
 
 /** A row missing from one listing may be the vendor's mistake, or ours; from two in a row, it is gone. */
 const missesOfTheGone = 2
@@ -37,9 +38,10 @@ export async function markDeleted(
   { source, externalIds, now }: { source: string; externalIds: string[]; now: Date },
 ): Promise<string[]> {
   if (externalIds.length === 0) return []
-  const rows = await tx.sql<{ external_id: string }>`
+  const deleting = sql`
     update source_record set deleted_at = ${now}, updated_at = greatest(updated_at, ${now}), received_at = ${now}, missing = 0,
-      revision = nextval('source_revision'), is_dirty = true
-    where source = ${source} and deleted_at is null and external_id = any(${externalIds}) returning external_id`
+      revision = nextval('source_revision')
+    where source = ${source} and deleted_at is null and external_id = any(${externalIds})`
+  const rows = await tx.run(notingDirty(deleting))
   return rows.map(row => row.external_id)
 }

@@ -80,23 +80,25 @@ t.test('reading the same page again changes nothing, and what changed is dirty',
   const store = await opened(t)
   const page = { records: [order('1', null, 1), order('1', null, 2), order('2', null, 2)], unreadable: [], cursor: 'a' }
   t.equal((await pull(settings(store, pages(page)))).changed, 2)
-  await store.transact(tx => tx.sql`update source_record set is_dirty = false`)
+  await store.transact(tx => tx.sql`delete from source_dirty`)
   t.same(await store.transact(tx => storeRecords(tx, { source: 'shop', now: now() }, page.records)), [])
-  t.same(await store.read(tx => tx.sql`select id from source_record where is_dirty`), [])
+  t.same(await store.read(tx => tx.sql`select record_id from source_dirty`), [])
 })
 
 t.test('two instances never read one source at once', async t => {
   const store = await opened(t)
   let free: () => void = () => undefined
   const gate = new Promise<void>(resolve => (free = resolve))
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
   const slow: SourcePort = {
     async *changes() {
+      begin()
       await gate
       yield { records: [order('1', 1, 1)], unreadable: [], cursor: 'a' }
     },
   }
   const first = pull(settings(store, slow))
-  await new Promise(wake => setTimeout(wake, 50))
+  await begun
   await t.rejects(pull(settings(store, slow)), { code: 'conflict' })
   free()
   t.match(await first, { changed: 1 })

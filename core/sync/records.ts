@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { newId } from '../model/id.ts'
 import type { Record, Unreadable } from '../model/record.ts'
 import type { Tx } from '../ports/store.ts'
+import { notingDirty } from './dirty.ts'
 
 /** How records are stored. */
 export interface Storing {
@@ -19,7 +21,7 @@ export interface Storing {
 export async function storeRecords(tx: Tx, storing: Storing, records: Record[]): Promise<string[]> {
   if (records.length === 0) return []
   const { source, now, isAgain = false } = storing
-  const rows = await tx.sql<{ external_id: string }>`
+  const upserting = sql`
     insert into source_record (id, source, external_id, kind, version, updated_at, deleted_at, people, facts, received_at)
     select fresh.id, ${source}, external_id, fresh.kind, fresh.version,
       case when observed and known.facts = fresh.facts and known.people = fresh.people and known.deleted_at is null
@@ -37,7 +39,7 @@ export async function storeRecords(tx: Tx, storing: Storing, records: Record[]):
     on conflict (source, external_id) do update set
       kind = excluded.kind, version = excluded.version, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
       people = excluded.people, facts = excluded.facts, received_at = excluded.received_at,
-      revision = nextval('source_revision'), is_dirty = true, missing = 0
+      revision = nextval('source_revision'), missing = 0
     where (source_record.redacted_at is null or excluded.updated_at > source_record.redacted_at) and case
       when excluded.version is not null and source_record.version is not null and not ${isAgain}::boolean
         then excluded.version > source_record.version
@@ -45,8 +47,8 @@ export async function storeRecords(tx: Tx, storing: Storing, records: Record[]):
         and (excluded.updated_at, excluded.kind, excluded.people, excluded.facts, excluded.deleted_at)
           is distinct from
           (source_record.updated_at, source_record.kind, source_record.people, source_record.facts, source_record.deleted_at)
-      end
-    returning external_id`
+      end`
+  const rows = await tx.run(notingDirty(upserting))
   return rows.map(row => row.external_id)
 }
 

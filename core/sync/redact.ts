@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { PersonKeys, Redaction } from '../model/record.ts'
 import type { Tx } from '../ports/store.ts'
+import { notingDirty } from './dirty.ts'
 
 /** A redaction of one source. */
 export interface Redacting {
@@ -22,11 +23,12 @@ export async function redact(tx: Tx, redacting: Redacting): Promise<string[]> {
 async function redactAll(tx: Tx, { source, redaction, now }: Redacting): Promise<string[]> {
   await tx.sql`delete from source_unreadable where source = ${source}`
   await tx.sql`update inbox set body = '' where adapter = ${source}`
-  const rows = await tx.sql<{ external_id: string }>`
+  const erasing = sql`
     update source_record set people = '[]', ${erased(now)}, deleted_at = coalesce(deleted_at, ${now}),
       facts = case when kind = 'contact' then '{}' else facts end,
       redacted_at = greatest(updated_at, ${redaction.at})
-    where source = ${source} returning external_id`
+    where source = ${source}`
+  const rows = await tx.run(notingDirty(erasing))
   return rows.map(row => row.external_id)
 }
 
@@ -37,20 +39,20 @@ async function redactPeople(
 ): Promise<string[]> {
   const isMeant = isPerson(people)
   await forgetTexts(tx, source, [...people.emails, ...people.externalIds, ...externalIds].flatMap(spellings))
-  const rows = await tx.sql<{ external_id: string }>`
+  const erasing = sql`
     update source_record set ${erased(now)}, redacted_at = greatest(updated_at, ${redaction.at}),
       people = case when external_id = any(${externalIds}) then '[]' else coalesce((
         select jsonb_agg(person) from jsonb_array_elements(people) person where not ${isMeant}), '[]') end,
       facts = case when kind = 'contact' then '{}' else facts end,
       deleted_at = case when kind = 'contact' then coalesce(deleted_at, ${now}) else deleted_at end
     where source = ${source} and (external_id = any(${externalIds})
-      or exists (select from jsonb_array_elements(people) person where ${isMeant}))
-    returning external_id`
+      or exists (select from jsonb_array_elements(people) person where ${isMeant}))`
+  const rows = await tx.run(notingDirty(erasing))
   return rows.map(row => row.external_id)
 }
 
 function erased(now: Date): RawBuilder<unknown> {
-  return sql`received_at = ${now}, revision = nextval('source_revision'), is_dirty = true`
+  return sql`received_at = ${now}, revision = nextval('source_revision')`
 }
 
 /** Whether `person` is named by any key: ids and emails to the letter but for case, phones by their last nine digits. */

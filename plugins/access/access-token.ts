@@ -8,6 +8,11 @@ export interface Bearer {
   sessionId: string
 }
 
+/** An access token that was read: whom it is for, and when it ends. */
+export interface ReadToken extends Bearer {
+  expiresAt: Date
+}
+
 const issuer = 'switchboard'
 const algorithm = 'HS256'
 
@@ -28,11 +33,12 @@ export function signAccessToken(
 }
 
 /** Whom a token is for; null when it is none of ours, was changed, or is over. */
-export async function readAccessToken(token: string, secret: Uint8Array, now: Date): Promise<Bearer | null> {
+export async function readAccessToken(token: string, secret: Uint8Array, now: Date): Promise<ReadToken | null> {
   try {
     const { payload } = await jwtVerify(token, secret, { algorithms: [algorithm], issuer, currentDate: now })
-    if (typeof payload.sub !== 'string' || typeof payload.sid !== 'string') return null
-    return { staffId: payload.sub as StaffId, sessionId: payload.sid }
+    const { sub, sid, exp } = payload
+    if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined) return null
+    return { staffId: sub as StaffId, sessionId: sid, expiresAt: new Date(exp * 1000) }
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import { after, minute, second, type AuthPort, type Principal, type Roster, type Store } from '@switchboard/core'
 import { LRUCache } from 'lru-cache'
 import { readAccessToken, type Bearer } from './access-token.ts'
-import { findKey, isLive, markUsed } from './store.ts'
+import { endedOf, findKey, isLive, markUsed } from './store.ts'
 import { hashToken, isToken, prefixes } from './token.ts'
 
 /** What is looked up is believed for so long: a revoked key, an ended sign-in, a new role or a person who left takes effect within it. */
@@ -17,7 +17,7 @@ export interface AuthNeeds {
 
 /** Tells who asks, and can be told to look again. */
 export interface Authenticator extends AuthPort {
-  /** Looks a sign-in or a key up again at the next request, on this hub; other hubs do within 30 s. */
+  /** Looks a sign-in, a key or all of a person up again at the next request, on this hub; other hubs do within 30 s. */
   forget(id: string): void
 }
 
@@ -42,13 +42,18 @@ export function makeAuthenticator(needs: AuthNeeds): Authenticator {
       }
       if (bearer.startsWith(prefixes.key)) return null
       const token = await readAccessToken(bearer, await needs.secret(), needs.now())
-      return token && once(token.sessionId, () => holderOfToken(needs, token))
+      const principal = token && (await once(token.sessionId, () => holderOfToken(needs, token)))
+      return principal && { ...principal, expiresAt: token.expiresAt }
     },
+    ended: (tx, ids) => endedOf(tx, ids, needs.now()),
     forget: id => {
-      for (const [key, { principal }] of known.entries())
-        if (key === id || (principal?.kind === 'key' && principal.keyId === id)) known.delete(key)
+      for (const [key, { principal }] of known.entries()) if (key === id || idOf(principal) === id) known.delete(key)
     },
   }
+}
+
+function idOf(principal: Principal | null): string | undefined {
+  return principal?.kind === 'key' ? principal.keyId : principal?.staffId
 }
 
 async function holderOfKey({ store, now }: AuthNeeds, hash: string): Promise<Principal | null> {

@@ -1,11 +1,14 @@
-import { route, z, type Route } from '@switchboard/core'
+import { route, z, type Route, type StaffId } from '@switchboard/core'
 import { Email, Password, staffOnly, type Access } from './routes.ts'
 import { refresh, signIn, signOut, type Tokens } from './sessions.ts'
+import { revokeAll } from './store.ts'
 
 const TokenPair = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.string() })
 
 /** Signing in, staying signed in, and signing out. */
-export function sessionRoutes({ auth, sessions }: Access): Route[] {
+export function sessionRoutes({ hub, auth, sessions }: Access): Route[] {
+  const everywhere = (staffId: StaffId): Promise<void> =>
+    hub.store.transact(tx => revokeAll(tx, staffId, null, hub.now())).then(() => auth.forget(staffId))
   return [
     route({
       method: 'POST',
@@ -36,6 +39,27 @@ export function sessionRoutes({ auth, sessions }: Access): Route[] {
         if (!sessionId) return
         await signOut(sessions, sessionId)
         auth.forget(sessionId)
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/me/sessions',
+      summary: 'Signs out everywhere: on every device, this one too',
+      access: 'viewer',
+      handle: ({ principal }) => everywhere(staffOnly(principal).staffId),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/staff/:id/sessions',
+      summary: 'Signs a person out everywhere, as when they lost their phone',
+      access: 'admin',
+      params: z.object({ id: z.uuid() }),
+      handle: async ({ params, principal }) => {
+        const staffId = params.id as StaffId
+        await everywhere(staffId)
+        await hub.store.transact(tx =>
+          hub.audit.record(tx, { by: principal, what: 'staff.signOut', target: `staff:${staffId}` }),
+        )
       },
     }),
   ]

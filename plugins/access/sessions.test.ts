@@ -1,4 +1,5 @@
 import t from 'tap'
+import { newId } from '@switchboard/core'
 import { adminPassword, startTestHub, type TestHub } from './test-hub.ts'
 
 const email = 'admin@localhost'
@@ -139,4 +140,48 @@ t.test('many wrong guesses at the same moment do not slip through', async t => {
   )
   const statuses = (await Promise.all(guesses)).map(({ status }) => status).sort()
   t.same(statuses, [...Array<number>(5).fill(401), ...Array<number>(7).fill(429)])
+})
+
+t.test('who signs out everywhere is out on every device at once', async t => {
+  const test = await startTestHub(t)
+  const [desk, mobile] = [await signedIn(test), await signedIn(test)]
+  t.equal(await me(test, mobile.accessToken), 200)
+  t.equal((await test.ask('DELETE', '/api/me/sessions', { bearer: desk.accessToken })).status, 204)
+  for (const { accessToken, refreshToken } of [desk, mobile]) {
+    t.equal(await me(test, accessToken), 401)
+    t.equal((await test.ask('POST', '/api/sessions/refresh', { body: { refreshToken } })).status, 401)
+  }
+})
+
+t.test('an admin signs somebody out everywhere', async t => {
+  const test = await startTestHub(t)
+  const admin = await signedIn(test)
+  const added = await test.ask('POST', '/api/staff', {
+    bearer: admin.accessToken,
+    body: { email: 'sam@localhost', name: 'Sam', role: 'agent', password: adminPassword },
+  })
+  const sam = await test.ask('POST', '/api/sessions', { body: { email: 'sam@localhost', password: adminPassword } })
+  const bearer = String(sam.body.accessToken)
+  const path = `/api/staff/${String(added.body.id)}/sessions`
+  t.equal((await test.ask('DELETE', path, { bearer })).status, 403)
+  t.equal((await test.ask('DELETE', path, { bearer: admin.accessToken })).status, 204)
+  t.equal(await me(test, bearer), 401)
+  t.equal(await me(test, admin.accessToken), 200)
+})
+
+t.test('it can be asked which sign-ins and keys are over', async t => {
+  const test = await startTestHub(t)
+  const { accessToken } = await signedIn(test)
+  const auth = test.hub.port('auth')
+  const principal = await auth?.authenticate(accessToken)
+  t.match(principal, { kind: 'staff', expiresAt: Date })
+  const sessionId = principal?.kind === 'staff' ? String(principal.sessionId) : ''
+  const { body } = await test.ask('POST', '/api/keys', { bearer: accessToken, body: { name: 'k', role: 'agent' } })
+  const [keyId, unknown] = [String(body.id), newId()]
+  const ended = () =>
+    test.hub.store.read(async tx => (await auth?.ended?.(tx, [sessionId, keyId, unknown, 'no id of ours'])) ?? [])
+  t.same(await ended(), ['no id of ours', unknown])
+  await test.ask('DELETE', `/api/keys/${keyId}`, { bearer: accessToken })
+  await test.ask('DELETE', '/api/sessions', { bearer: accessToken })
+  t.same((await ended()).toSorted(), [sessionId, keyId, unknown, 'no id of ours'].toSorted())
 })

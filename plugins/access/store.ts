@@ -1,4 +1,4 @@
-import { newId, type Role, type StaffId, type Tx } from '@switchboard/core'
+import { isId, newId, type Role, type StaffId, type Tx } from '@switchboard/core'
 
 /** One refresh token, as it is kept. */
 export interface SessionRow {
@@ -95,6 +95,16 @@ export async function isLive(tx: Tx, family: string, now: Date): Promise<boolean
   const rows = await tx.sql`
     select 1 from session where family = ${family} and revoked_at is null and expires_at > ${now} limit 1`
   return rows.length > 0
+}
+
+/** Which of these sign-ins and API keys are over, or never were. */
+export async function endedOf(tx: Tx, ids: readonly string[], now: Date): Promise<string[]> {
+  const [ours, others] = [ids.filter(isId), ids.filter(id => !isId(id))]
+  const rows = await tx.sql<{ id: string }>`
+    select id from unnest(${ours}::uuid[]) as asked (id)
+    where not exists (select 1 from session where family = asked.id and revoked_at is null and expires_at > ${now})
+      and not exists (select 1 from api_key where api_key.id = asked.id and revoked_at is null)`
+  return [...others, ...rows.map(({ id }) => id)]
 }
 
 /** Forgets refresh tokens that are over. */

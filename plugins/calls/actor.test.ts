@@ -44,7 +44,10 @@ t.test('a call is answered with music, rings somebody, brings both together, and
     },
   ])
   await exchange.report(status('V1', 'in-progress', { sequence: 2 }))
-  t.strictSame(await exchange.ask({ type: 'asks', leg: { vendorId: 'CA1' } }), { do: 'wait', say: null })
+  t.strictSame(await exchange.ask({ type: 'asks', leg: { vendorId: 'CA1' }, at: new Date() }), {
+    do: 'wait',
+    say: null,
+  })
   await exchange.carry()
   t.match(exchange.vendor.performed[1], {
     do: 'redirect',

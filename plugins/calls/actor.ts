@@ -5,7 +5,7 @@ import { toCallCommand } from './reply.ts'
 import type { Defaults } from './routing-settings.ts'
 import { route, rulesOf, type Surroundings } from './routing.ts'
 import { callerOf, staffWith } from './state.ts'
-import type { Call, MachineEvent, Notice, Step } from './state.ts'
+import type { Call, Command, MachineEvent, Notice, Step } from './state.ts'
 import { lockCall, saveCall, type StoredCall, type TrailRow } from './store.ts'
 
 /** The settings of this plugin. */
@@ -22,13 +22,14 @@ export interface Carriage extends Stage {
   telephony(): TelephonyPort
 }
 
-/** A command as it lies in the outbox. `turn` tells a redirect from one that came after it. */
+/** A command as it lies in the outbox. `turn` tells a redirect from one that came after it; `again`: it may have been done before. */
 export interface Sent {
   command: ReturnType<typeof toCallCommand>
   turn: number | null
+  again?: true
 }
 
-/** The outbox topic of commands to the phone vendor. Their key is the call, so they go out in order; their leg's id makes each recognisable at the vendor. */
+/** The outbox topic of commands to the phone vendor. Their key is the leg, so they go out in order; their leg's id makes each recognisable at the vendor. */
 export const topic = 'telephony'
 
 /**
@@ -98,11 +99,23 @@ async function follow(
     const sent: Sent = {
       command: toCallCommand(call, command, texts),
       turn: command.do === 'redirect' ? command.turn : null,
+      ...(command.again && { again: true }),
     }
-    await stage.outbox.send(tx, topic, call.id, sent)
+    await stage.outbox.send(tx, topic, keyOf(call, command, commands), sent)
   }
   for (const notice of notices) await publish(stage, tx, call, notice)
   await publishState(stage, tx, { was, call, notices, because })
+}
+
+/**
+ * Each leg's commands go out in order, and no leg waits for another's: a phone that cannot be dialled, or let go, keeps no caller in silence.
+ * To let somebody go waits for nothing at all, as it is right whatever else was done: an answer that does not come holds nobody on the line.
+ * Only who hands a caller over is let go after the caller was given music.
+ */
+function keyOf(call: Call, command: Command, commands: readonly Command[]): string {
+  if (command.do !== 'hangup') return command.legId
+  const caller = commands.some(each => each.do === 'hold') ? callerOf(call) : undefined
+  return caller ? caller.id : `${command.legId} hangup`
 }
 
 async function publish({ events, now }: Stage, tx: Tx, call: Call, { name, ...facts }: Notice): Promise<void> {

@@ -57,6 +57,7 @@ const Who = z
     phone: z.string().max(40).optional(),
   })
   .refine(({ staffId, phone }) => (staffId === undefined) !== (phone === undefined), 'give either staffId or phone')
+  .meta({ examples: [{ staffId: '019cabb2-1c00-7000-8000-000000000001' }] })
 
 /** Everything that can be done to a call that goes on. */
 export const acts: readonly Act[] = [

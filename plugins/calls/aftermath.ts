@@ -1,10 +1,14 @@
 import type { Hub, Tx } from '@switchboard/core'
+import type { Carriage } from './actor.ts'
 import { fallbackRoutes } from './fallback.ts'
 import { history } from './history.ts'
 import { mergeParts, type Addition } from './merge-parts.ts'
 import { noteCommands, noteRoutes, type Desk } from './notes/notes.ts'
 import { keepPromises, type Keeper } from './promises/keep.ts'
 import { promiseRoutes } from './promises/routes.ts'
+import { fetchRecording, fetchRecordingsAgain, keepTold, recordingTopic } from './recordings/fetch.ts'
+import { findRecordings } from './recordings/find.ts'
+import { recordingRoutes } from './recordings/routes.ts'
 import { fetchAgain, fetchAudio, keepMessage, voicemailTopic, type Fetching } from './voicemail/fetch.ts'
 import { voicemailRoutes } from './voicemail/routes.ts'
 
@@ -17,7 +21,7 @@ export interface AftermathSettings {
 }
 
 /** What calls leave behind: promises, messages, notes; and what callers hear while nothing can be left. */
-export function aftermath(hub: Hub, settings: AftermathSettings): Required<Addition> {
+export function aftermath(hub: Hub, carriage: Carriage, settings: AftermathSettings): Required<Addition> {
   const telephony = () => hub.port('telephony')
   const { store, outbox, events, log } = hub
   const now = (): Date => hub.now()
@@ -26,6 +30,7 @@ export function aftermath(hub: Hub, settings: AftermathSettings): Required<Addit
     log,
     now,
     promiseMinutes: settings.promiseMinutes,
+    hours: () => hub.wanted('hours'),
     audience: tx => everybody(hub, tx),
   }
   const fetching: Fetching = { store, outbox, now, telephony, blobs: () => hub.wanted('blobs') }
@@ -37,6 +42,12 @@ export function aftermath(hub: Hub, settings: AftermathSettings): Required<Addit
       couriers: { [voicemailTopic]: fetchAudio(fetching) },
       jobs: [fetchAgain(fetching)],
       routes: voicemailRoutes({ store, now }, fetching),
+    },
+    {
+      on: { 'call.recorded': keepTold(fetching) },
+      couriers: { [recordingTopic]: fetchRecording(fetching) },
+      jobs: [fetchRecordingsAgain(fetching), findRecordings(hub, carriage)],
+      routes: recordingRoutes(fetching),
     },
     { routes: noteRoutes(desk), commands: noteCommands(desk) },
     { routes: fallbackRoutes({ telephony, publicUrl: hub.publicUrl, settings }) },

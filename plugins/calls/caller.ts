@@ -42,11 +42,11 @@ export function noteCaller(hub: Hub): Listener {
 
 /** The caller's card; null without a directory, or with one that fails: what it was asked for must not fail with it. */
 export async function cardOf(hub: Hub, tx: Tx, phone: string | null): Promise<Caller | null> {
-  const directory = hub.wanted('directory')
+  const directory = hub.wanted('screenpop') ?? hub.wanted('directory')
   if (!directory) return null
-  await tx.sql`savepoint caller`
   try {
-    return await directory.card(tx, phone)
+    const [, card] = await Promise.all([tx.sql`savepoint caller`, directory.card(tx, phone)])
+    return card
   } catch (error) {
     await tx.sql`rollback to savepoint caller`
     hub.log.warn({ error: messageOf(error) }, 'the caller could not be looked up')

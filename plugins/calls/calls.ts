@@ -1,4 +1,4 @@
-import { definePlugin, z, type Hub } from '@switchboard/core'
+import { definePlugin, messageOf, z, type Hub, isTimeZone } from '@switchboard/core'
 import { topic, type Carriage } from './actor.ts'
 import { aftermath } from './aftermath.ts'
 import { cardOf, liveCalls, noteCaller } from './caller.ts'
@@ -8,10 +8,12 @@ import { callEntities } from './entities.ts'
 import { answer, deliver } from './listen.ts'
 import { loop } from './loop.ts'
 import { mergeParts } from './merge-parts.ts'
+import { lookForRecordings } from './recordings/find.ts'
 import { resume, resumeAtStart, resumeEveryMs } from './resume.ts'
 import { callRoutes } from './routes.ts'
 import { followMergedCallers, routingRoutes } from './routing-routes.ts'
 import { Blocked, Strategy } from './routing-settings.ts'
+import { callsWith, tellEnded } from './timeline.ts'
 import { runTimers } from './timers.ts'
 
 const options = z.object({
@@ -49,7 +51,7 @@ const options = z.object({
   dispositions: z
     .array(z.string().min(1).max(100))
     .default(['sale', 'booking', 'question', 'complaint', 'follow-up', 'wrong-number', 'spam']),
-  /** The zone in which the trail tells the time. */
+  /** The zone in which the trail tells the time, where no part keeps the business's hours. */
   timeZone: z.string().refine(isTimeZone, 'is no time zone, such as Australia/Sydney').default('UTC'),
   /** Said to a caller who asked to be called back. */
   callbackText: z.string().min(1).default('Thank you. You keep your place, and we will call you back. Goodbye.'),
@@ -62,7 +64,7 @@ export const calls = definePlugin({
   name: 'calls',
   options,
   needs: ['telephony', 'roster'],
-  wants: ['directory', 'hours', 'blobs'],
+  wants: ['directory', 'screenpop', 'blocklist', 'hours', 'blobs', 'threads'],
   provides: ['history'],
   entities: callEntities,
   setup: (hub, settings) => {
@@ -70,40 +72,42 @@ export const calls = definePlugin({
     const { log } = hub
     const timers = loop({ everyMs: timersEveryMs, log, work: () => runTimers(carriage) })
     const resuming = loop({ everyMs: resumeEveryMs, log, work: () => resume(carriage) })
-    const stop = async (): Promise<void> => void (await Promise.all([timers.stop(), resuming.stop()]))
+    let looking: Promise<unknown> = Promise.resolve()
+    const stop = async (): Promise<void> => void (await Promise.all([timers.stop(), resuming.stop(), looking]))
     const own = mergeParts([
       {
-        routes: [...callRoutes(hub, carriage, settings.timeZone), ...routingRoutes(hub, carriage)],
+        routes: [
+          ...callRoutes(hub, carriage, () => hub.wanted('hours')?.timeZone?.() ?? settings.timeZone),
+          ...routingRoutes(hub, carriage),
+        ],
         commands: callCommands(hub, carriage),
         couriers: { [topic]: courier(carriage) },
         on: { 'call.state': noteCaller(hub), 'profile.merged': followMergedCallers() },
       },
-      aftermath(hub, settings),
+      { on: { 'call.state': tellEnded(hub) } },
+      aftermath(hub, carriage, settings),
     ])
     return {
       ...own,
       answers: { telephony: answer(carriage) },
       deliveries: { telephony: deliver(carriage) },
       welcome: { calls: liveCalls(hub) },
+      timeline: { calls: callsWith },
       start: async () => {
         if (!hub.roles.has('worker')) return
         await resumeAtStart(carriage)
         timers.start()
         resuming.start()
+        // What was said to the fallback while we were away. Nobody waits for it.
+        looking = lookForRecordings(hub, carriage).catch((error: unknown) =>
+          log.warn({ error: messageOf(error) }, 'the vendor could not be asked for recordings'),
+        )
       },
       drain: stop,
       close: stop,
     }
   },
 })
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
 
 function carriageOf(hub: Hub, settings: z.output<typeof options>): Carriage {
   const { events, outbox, log, store } = hub
@@ -112,6 +116,8 @@ function carriageOf(hub: Hub, settings: z.output<typeof options>): Carriage {
     now: () => hub.now(),
     roster: () => hub.port('roster'),
     hours: () => hub.wanted('hours'),
+    threads: () => hub.wanted('threads'),
+    blocklist: () => hub.wanted('blocklist'),
     card: (tx, phone) => cardOf(hub, tx, phone),
     telephony: () => hub.port('telephony'),
   }

@@ -8,6 +8,7 @@ import { isLive } from './state.ts'
 import { lockCall, type StoredCall } from './store.ts'
 
 const OneCall = z.object({ callId: z.uuid() })
+const ThatCall = z.object({ callId: z.string() })
 
 /** What a member of staff does to a call that rings them or has them. */
 export function callCommands(hub: Hub, stage: Stage): GatewayCommand[] {
@@ -17,6 +18,7 @@ export function callCommands(hub: Hub, stage: Stage): GatewayCommand[] {
       summary,
       access: 'agent',
       input: OneCall,
+      answer: name === 'call.answer' ? ThatCall.extend({ legId: z.string() }) : ThatCall,
       handle: (staffId, { callId }) => hub.store.transact(tx => work(stage, tx, callId as CallId, staffId)),
     })
   return [
@@ -28,6 +30,7 @@ export function callCommands(hub: Hub, stage: Stage): GatewayCommand[] {
       summary: 'Call somebody: your phone rings first',
       access: 'agent',
       input: DialOut,
+      answer: ThatCall,
       handle: (staffId, input) =>
         hub.store.transact(async tx => ({ callId: (await dialOut(stage, tx, staffId, input)).id })),
     }),
@@ -41,6 +44,7 @@ function actCommand(hub: Hub, stage: Stage, act: Act): GatewayCommand {
     summary: act.summary,
     access: act.access,
     input: z.intersection(OneCall, act.input as z.ZodType<object>),
+    answer: ThatCall.extend({ state: z.string() }),
     handle: (staffId, input) =>
       hub.store.transact(async tx => {
         const person = await hub.port('roster').find(tx, { id: staffId })

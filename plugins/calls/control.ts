@@ -1,5 +1,5 @@
-import { endLeg, enter, hold, mute, type Draft } from './moves.ts'
-import { conferenceOf, isLive, isOnLine, legOfStaff, ringingOf, talkersOf } from './state.ts'
+import { endLeg, enter, hold, mute, touch, type Draft } from './moves.ts'
+import { callerOf, conferenceOf, isLive, isOnLine, legOfStaff, ringingOf, talkersOf } from './state.ts'
 import type { Leg, MachineEvent, Part, Recorded } from './state.ts'
 import { coachedIn, dial, tellRinging } from './turns.ts'
 
@@ -97,6 +97,8 @@ export function handOver(draft: Draft, heard: string | null): string | null {
     taker.hasSpoken = true
     return takeBack(draft, `${taker.name} has the call`)
   }
+  // Somebody may have taken them off hold: now there is nobody to hear.
+  hold(draft, true)
   enter(draft, { name: 'DialingStaff', staff: ringingOf(call).flatMap(leg => leg.staffId ?? []) })
   return `${heard ?? `${transfer.by.name} left`}; the phone of ${taker.name} rings`
 }
@@ -125,12 +127,22 @@ const recordedInWords: Record<Recorded, string> = {
 function record(draft: Draft, { by, to }: Of<'record'>): string {
   const { call } = draft
   const conferenceId = conferenceOf(call)
-  const inside = call.legs.find(leg => leg.inConference && leg.vendorId !== null)
-  if (!conferenceId || !inside?.vendorId) return 'there is no conference to record'
+  const caller = callerOf(call)
+  if (!conferenceId || !caller?.inConference) return 'there is no conference to record'
   if (call.recorded === to) return 'nothing to change about the recording'
   call.recorded = to
-  draft.commands.push({ do: 'record', legId: inside.id, vendorId: inside.vendorId, conferenceId, to })
+  orderRecording(draft)
   return `${by} ${recordedInWords[to]} the conversation`
+}
+
+/** Has the vendor record, pause or end as the call says. It is the caller's leg that is recorded: staff come and go. */
+export function orderRecording(draft: Draft): void {
+  const caller = callerOf(draft.call)
+  if (!caller || !isLive(caller) || caller.vendorId === null) return
+  touch(draft, caller)
+  const conferenceId = conferenceOf(draft.call) ?? ''
+  const { id: legId, vendorId } = caller
+  draft.commands.push({ do: 'record', legId, vendorId, conferenceId, to: draft.call.recorded })
 }
 
 const partInWords: Record<Part, string> = { talk: 'joins the conversation', listen: 'listens', whisper: 'whispers' }

@@ -1,7 +1,7 @@
 import { isOver, messageOf, VendorError } from '@switchboard/core'
-import type { CallCommand, CommandResult, Courier, Tx } from '@switchboard/core'
+import type { CallCommand, CallSnapshot, CommandResult, Courier, IsOurs, LegSnapshot, Tx } from '@switchboard/core'
 import { act, legOf, type Carriage, type Sent } from './actor.ts'
-import { knownLegs } from './inspect.ts'
+import { knownOf } from './inspect.ts'
 import { isLive, type Leg, type MachineEvent } from './state.ts'
 import { readCall, type StoredCall } from './store.ts'
 
@@ -14,17 +14,14 @@ const dialAttempts = 3
  */
 export function courier(carriage: Carriage): Courier {
   return {
-    carry: async (data, attempt) => {
+    carry: async (data, attempt, isOurs) => {
       const sent = data as Sent
       const { command } = sent
       const call = await carriage.store.read(tx => readCall(tx, command.callId))
       const leg = call && legOf(call, command.legId)
       if (!call || !leg || isMoot(sent, leg, call)) return acting(carriage, command, null)
-      return acting(
-        carriage,
-        command,
-        await pressing(command, attempt, () => carryOut(carriage, { call, leg, command, attempt })),
-      )
+      const carrying = { call, leg, sent, mayBeDone: attempt > 1 || sent.again === true, isOurs }
+      return acting(carriage, command, await pressing(command, attempt, () => carryOut(carriage, carrying)))
     },
     failed: (data, error) => {
       const { command } = data as Sent
@@ -44,8 +41,8 @@ function acting(carriage: Carriage, { callId }: CallCommand, event: MachineEvent
   }
 }
 
-/** Whether there is nothing left to do: the leg is dialled, was told otherwise, is where it should be, or is gone. */
-function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<StoredCall, 'recorded'>): boolean {
+/** Whether there is nothing left to do for a command: the leg is dialled, was told otherwise, is where it should be, or is gone. */
+export function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<StoredCall, 'recorded'>): boolean {
   switch (command.do) {
     case 'dial':
       return isOver(leg.status) || leg.vendorId !== null
@@ -67,16 +64,19 @@ function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<StoredCall
 interface Carrying {
   call: StoredCall
   leg: Leg
-  command: CallCommand
-  attempt: number
+  sent: Sent
+  mayBeDone: boolean
+  isOurs: IsOurs | undefined
 }
 
 /** A dial that is not wanted any more is not made; but one that a crash may have hidden is looked for even then, so that it can be hung up. */
-async function carryOut(carriage: Carriage, { call, leg, command, attempt }: Carrying): Promise<MachineEvent | null> {
-  const before = attempt > 1 ? await doneBefore(carriage, call, command) : null
+async function carryOut(carriage: Carriage, carrying: Carrying): Promise<MachineEvent | null> {
+  const { call, leg, mayBeDone, isOurs } = carrying
+  const { command } = carrying.sent
+  const before = mayBeDone ? doneBefore(command, await carriage.telephony().inspect(knownOf(call, command))) : null
   if (before) return whenDone(command, before)
   if (command.do === 'dial' && leg.isEnding) return { type: 'undialled', legId: leg.id }
-  return whenDone(command, await carriage.telephony().perform(command))
+  return whenDone(command, await carriage.telephony().perform(command, isOurs))
 }
 
 /** Gives up dialling after a few attempts, whatever the vendor says about trying again. */
@@ -89,20 +89,40 @@ async function pressing<T>(command: CallCommand, attempt: number, work: () => Pr
   }
 }
 
-/** What the vendor says became of a command that may have been done before; null when it is yet to be done. */
-async function doneBefore(carriage: Carriage, call: StoredCall, command: CallCommand): Promise<CommandResult | null> {
-  const { legs } = await carriage.telephony().inspect({ callId: call.id, legs: knownLegs(call) })
+/** What the vendor's truth says became of a command that may have been done before; null when it is yet to be done. */
+export function doneBefore(command: CallCommand, { legs, recorded }: CallSnapshot): CommandResult | null {
   if (command.do === 'dial') {
     const dialled = legs.find(({ legId }) => legId === command.legId)
     return dialled ? { outcome: 'done', vendorLegId: dialled.vendorId } : null
   }
   const leg = legs.find(({ vendorId }) => vendorId === command.vendorLegId)
   if (!leg || isOver(leg.status)) return { outcome: 'gone', vendorLegId: null }
-  const isThere = command.do === 'redirect' && command.to.do === 'join' && leg.inConference
-  return isThere ? { outcome: 'done', vendorLegId: null } : null
+  return isShown(command, leg, recorded) ? { outcome: 'done', vendorLegId: null } : null
 }
 
-function whenDone(command: CallCommand, { outcome, vendorLegId }: CommandResult): MachineEvent | null {
+/** Whether a command shows: the leg is where it was sent, or as it was to be. */
+function isShown(
+  command: Exclude<CallCommand, { do: 'dial' }>,
+  leg: LegSnapshot,
+  recorded: CallSnapshot['recorded'],
+): boolean {
+  switch (command.do) {
+    case 'redirect':
+      if (command.to.do === 'join') return leg.inConference
+      return command.to.do === 'voicemail' && !leg.inConference && recorded === 'on'
+    case 'hold':
+      return leg.isHeld === command.on
+    case 'mute':
+      return leg.isMuted === command.on
+    case 'record':
+      return recorded === command.to || (recorded === 'off' && command.to === 'paused')
+    default:
+      return false
+  }
+}
+
+/** What became of a command, as the machine is told; null when it is told nothing. */
+export function whenDone(command: CallCommand, { outcome, vendorLegId }: CommandResult): MachineEvent | null {
   const { legId } = command
   switch (command.do) {
     case 'dial':

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { CallNoteRow } from './notes/entities.ts'
 import { CallPromiseRow } from './promises/entities.ts'
+import { CallRecordingRow } from './recordings/entities.ts'
 import { VoicemailRow } from './voicemail/entities.ts'
 
 const time = () => p.datetime().columnType('timestamptz')
@@ -136,6 +137,7 @@ export const callEntities = [
   CallPromiseRow,
   VoicemailRow,
   CallNoteRow,
+  CallRecordingRow,
   RoutingSettingsRow,
   RoutingTurnRow,
   CallAssignmentRow,

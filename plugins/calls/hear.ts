@@ -1,4 +1,4 @@
-import { after, isOver, second, type LegId } from '@switchboard/core'
+import { after, isOver, second, type LegId, type Recording } from '@switchboard/core'
 import { advance, join, leave, rank, sentence } from './legs.ts'
 import { closeLeg, endLeg, learnVendorId, startTimer, timerOf, type Draft } from './moves.ts'
 import { callerOf, isLive } from './state.ts'
@@ -111,20 +111,32 @@ function hearConferenceEnded(draft: Draft, { conferenceId }: Of<'conferenceEnded
   return within.length > 0 ? 'the conference ended' : 'a conference ended that nobody was in'
 }
 
+/** A question that so much, in milliseconds, has happened since is not believed any more. */
+const oldQuestionMs = 5 * second
+
 function hearAsks(draft: Draft, event: Of<'asks'>): string {
   const leg = legOf(draft.call, event.legId)
   if (!leg) return noSuchLeg
+  if (leg.changedAt.getTime() - event.at.getTime() > oldQuestionMs) return `an old question of ${leg.name}`
   return leg.inConference ? leave(draft, leg) : `${leg.name} asks what to do next`
 }
 
 /** A recording may be reported after the caller hung up; it turns a missed call into a message. */
-function hearRecorded({ call, notices }: Draft, { recording }: Of<'recorded'>): string {
+function hearRecorded(draft: Draft, { recording }: Of<'recorded'>): string {
+  const { call, notices } = draft
+  if (recording?.isConversation) return hearConversation(draft, recording)
   const isMessage = callerOf(call)?.told === 'voicemail'
   if (!isMessage) return 'a recording that was not asked for'
-  if (recording && !call.recording) notices.push({ name: 'call.voicemail', durationSeconds: recording.durationSeconds })
+  if (!recording) return 'the caller left no message'
+  if (!call.recording) notices.push({ name: 'call.voicemail', durationSeconds: recording.durationSeconds })
   call.recording ??= recording
-  if (call.outcome === 'missed' && recording) call.outcome = 'voicemail'
-  return recording ? 'the caller left a message' : 'the caller left no message'
+  if (call.outcome === 'missed') call.outcome = 'voicemail'
+  return 'the caller left a message'
+}
+
+function hearConversation({ notices }: Draft, { vendorId, durationSeconds }: Recording): string {
+  notices.push({ name: 'call.recorded', vendorId, durationSeconds })
+  return 'what was said is recorded'
 }
 
 function hearDialled(draft: Draft, { legId, vendorId }: Of<'dialled'>): string {
@@ -163,7 +175,8 @@ function hearFailed(draft: Draft, { legId, command, error }: Of<'commandFailed'>
   if (command === 'dial' && leg.vendorId === null && !isOver(leg.status))
     closeLeg(draft, leg, 'failed', 'could not be reached')
   else if (due?.for === 'check') draft.call.due = { for: 'check', at: after(draft.now, breatherSeconds * second) }
-  if (command === 'redirect' && leg.told === 'voicemail') leg.told = 'wait'
+  // What they were to hear they do not; the next look at the vendor has them told again.
+  if (command === 'redirect' && (leg.told === 'voicemail' || leg.told === 'queue')) leg.told = 'wait'
   return `${leg.name} could not be reached (${command} failed: ${error})`
 }
 

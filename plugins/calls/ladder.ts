@@ -14,6 +14,8 @@ export interface Facts {
   gone: readonly { id: StaffId; name: string }[]
   /** Whether we are open for this call; null when nobody knows, or it does not matter any more. */
   opening: Opening | null
+  /** Why the caller is on a list of those nobody wants to hear from; null when they are on none. */
+  spam?: string | null
   /** Whom the caller knows, the closest first. */
   preferred: readonly Preferred[]
   /** The caller's place among those who wait. */
@@ -107,10 +109,11 @@ function turnedAway(facts: Facts, owner: Owner): Ladder | null {
 
 const notBlocked: LadderStep = { rule: 'blocked', says: 'the number is not blocked', decides: false }
 
-function blockedBy({ call, rules }: Facts): Rules['blocked'][number] | undefined {
-  if (rules.blocked.length === 0) return undefined
+/** What people decided goes before what lists say. */
+function blockedBy({ call, rules, spam }: Facts): { reason: string } | undefined {
   const number = call.from === null ? null : (cleanPhone(call.from) ?? call.from)
-  return rules.blocked.find(({ phone }) => (number === null ? phone === 'withheld' : phone === number))
+  const rule = rules.blocked.find(({ phone }) => (number === null ? phone === 'withheld' : phone === number))
+  return rule ?? (spam ? { reason: spam } : undefined)
 }
 
 /** What is learned on the way up. */

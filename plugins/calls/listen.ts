@@ -12,9 +12,10 @@ import {
 import { act, actOn, legOf, type Carriage } from './actor.ts'
 import { newCall } from './new-call.ts'
 import { instructionFor } from './reply.ts'
-import { rulesOf } from './routing.ts'
-import type { MachineEvent } from './state.ts'
-import { findLeg, lockVendorLeg, readCall } from './store.ts'
+import { rulesFor, type Current } from './routing-settings.ts'
+import { currentSettings } from './routing-store.ts'
+import type { Leg, MachineEvent } from './state.ts'
+import { findLeg, lockVendorLeg, readCall, type StoredCall } from './store.ts'
 
 type Incoming = Extract<CallEvent, { type: 'incoming' }>
 
@@ -22,9 +23,15 @@ type Incoming = Extract<CallEvent, { type: 'incoming' }>
 export function answer(carriage: Carriage): AnswerHandler {
   return async (tx, request, fresh) => {
     const event = carriage.telephony().receive(request)
-    if (event.type === 'incoming') await begin(carriage, tx, event, request.adapter)
-    else if (fresh) await hearAbout(carriage, tx, event)
-    return carriage.telephony().reply(await instructionOf(carriage, tx, event))
+    const [moved, current] = await Promise.all([
+      event.type === 'incoming'
+        ? begin(carriage, tx, event, request.adapter)
+        : fresh
+          ? hearAbout(carriage, tx, event)
+          : null,
+      currentSettings(tx),
+    ])
+    return carriage.telephony().reply(await instructionOf(carriage, tx, { event, moved, current }))
   }
 }
 
@@ -32,26 +39,37 @@ export function answer(carriage: Carriage): AnswerHandler {
 export function deliver(carriage: Carriage): DeliveryHandler {
   return async request => {
     const event = carriage.telephony().receive(request)
-    return tx => hearAbout(carriage, tx, event)
+    return async tx => void (await hearAbout(carriage, tx, event))
   }
 }
 
 /** Makes a call of an incoming leg and lets it find somebody. A leg that has a call already changes nothing, however often it comes. */
-async function begin(carriage: Carriage, tx: Tx, { leg, from, to }: Incoming, adapter: string): Promise<void> {
-  await lockVendorLeg(tx, leg.vendorId)
-  if (await findLeg(tx, { ...leg, callId: null, legId: null })) return
+async function begin(
+  carriage: Carriage,
+  tx: Tx,
+  { leg, from, to }: Incoming,
+  adapter: string,
+): Promise<StoredCall | null> {
+  const [, known] = await Promise.all([
+    lockVendorLeg(tx, leg.vendorId),
+    findLeg(tx, { ...leg, callId: null, legId: null }),
+  ])
+  if (known) return null
   const caller = { vendorId: leg.vendorId, status: 'ringing' as const, phone: null, name: 'the caller' }
   const call = newCall(carriage.now(), { adapter, direction: 'inbound', from, line: to, caller })
-  await actOn(carriage, tx, call, { type: 'incoming' })
+  return actOn(carriage, tx, call, { type: 'incoming' })
 }
 
 /** Lets a report act on the call of its leg. One about a call that is not ours is dropped. */
-async function hearAbout(carriage: Carriage, tx: Tx, event: CallEvent): Promise<void> {
-  if (event.type === 'other') return
+async function hearAbout(carriage: Carriage, tx: Tx, event: CallEvent): Promise<StoredCall | null> {
+  if (event.type === 'other') return null
   const found = await whose(tx, event)
-  if (!found) return carriage.log.warn({ event: event.type }, 'report about an unknown call was dropped')
+  if (!found) {
+    carriage.log.warn({ event: event.type }, 'report about an unknown call was dropped')
+    return null
+  }
   const heard = toMachineEvent(event, found.legId)
-  if (heard) await act(carriage, tx, found.callId, heard)
+  return heard ? act(carriage, tx, found.callId, heard) : null
 }
 
 async function whose(
@@ -79,7 +97,7 @@ function toMachineEvent(event: CallEvent, legId: LegId | null): MachineEvent | n
     case 'recorded':
       return { type: 'recorded', recording: event.recording }
     case 'asks':
-      return { type: 'asks', legId }
+      return { type: 'asks', legId, at: event.at }
     case 'digits':
       return { type: 'digits', legId, digits: event.digits }
     case 'leg':
@@ -92,12 +110,33 @@ function toMachineEvent(event: CallEvent, legId: LegId | null): MachineEvent | n
   }
 }
 
-async function instructionOf(carriage: Carriage, tx: Tx, event: CallEvent): Promise<Instruction | null> {
+/** What to answer: about the call as it was just written, else as it is. */
+async function instructionOf(
+  carriage: Carriage,
+  tx: Tx,
+  { event, moved, current }: { event: CallEvent; moved: StoredCall | null; current: Current },
+): Promise<Instruction | null> {
   if (event.type === 'other' || event.type === 'conferenceEnded') return null
-  const found = await findLeg(tx, trusted(event.leg))
+  const ref = trusted(event.leg)
+  const found = (moved && legIn(moved, ref)) ?? (await legAsItIs(tx, ref))
+  if (!found) return null
+  const texts = rulesFor(carriage.settings, current, found.call.line)
+  return instructionFor(found.call, found.leg, event.type === 'incoming' ? texts : { ...texts, greeting: null })
+}
+
+interface LegOfCall {
+  call: StoredCall
+  leg: Leg
+}
+
+function legIn(call: StoredCall, { vendorId, legId }: LegRef): LegOfCall | null {
+  const leg = call.legs.find(one => one.vendorId === vendorId) ?? call.legs.find(one => one.id === legId)
+  return leg ? { call, leg } : null
+}
+
+async function legAsItIs(tx: Tx, ref: LegRef): Promise<LegOfCall | null> {
+  const found = await findLeg(tx, ref)
   const call = found && (await readCall(tx, found.callId))
   const leg = call && legOf(call, found.legId)
-  if (!leg) return null
-  const texts = await rulesOf(carriage.settings, tx, call.line)
-  return instructionFor(call, leg, event.type === 'incoming' ? texts : { ...texts, greeting: null })
+  return leg ? { call, leg } : null
 }

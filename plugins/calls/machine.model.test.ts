@@ -110,7 +110,7 @@ const makers: Record<MachineEvent['type'], Maker> = {
   left: conference,
   conferenceEnded: ({ happening: { is } }) => ({ type: 'conferenceEnded', conferenceId: is ? 'c1' : 'c2' }),
   recorded: ({ happening: { is } }) => ({ type: 'recorded', recording: is ? recording : null }),
-  asks: ({ legId }) => ({ type: 'asks', legId }),
+  asks: ({ play: { now }, legId }) => ({ type: 'asks', legId, at: now }),
   routed: ({ play: { call, claimed }, happening: { is, which }, staffId }) => {
     const unclaimed = (is ? [staffId] : pool).filter(id => !claimed.get(id))
     return routed(rungOf(call, unclaimed), which)
@@ -150,8 +150,8 @@ const makers: Record<MachineEvent['type'], Maker> = {
     const to = targetOf(play, false)
     return { type: 'dialOut', rung: to.staffId === null ? rungOf(play.call, [pool[0]!])[0]! : to, ringSeconds: 25 }
   },
-  inspected: ({ play: { call }, happening }) => {
-    return { type: 'inspected', version: call.version, snapshot: { legs: snapshotOf(call, happening) } }
+  inspected: ({ play: { call, now }, happening }) => {
+    return { type: 'inspected', version: call.version, askedAt: now, snapshot: { legs: snapshotOf(call, happening) } }
   },
 }
 
@@ -297,10 +297,11 @@ function checkLegs({ call: { state, legs }, call, commands, claimed }: Play): vo
 }
 
 const mayHear: Partial<Record<StateName, string[]>> = {
+  // `wait`: they could not be told yet, which is tried again.
   Voicemail: ['voicemail', 'wait'],
   AddingCallerToConference: ['join'],
   DialingStaff: ['wait'],
-  WaitingForStaff: ['queue', 'callback'],
+  WaitingForStaff: ['queue', 'callback', 'wait'],
 }
 
 function checkCaller(call: Call): void {

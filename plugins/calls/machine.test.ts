@@ -167,7 +167,7 @@ t.test('a connection made twice, or after the dial was given up, does not ring o
   t.strictSame(call.state, { name: 'DialingStaff', staff: [alex] })
   t.strictSame(after(call, report('sam', 'ringing')).commands, [{ do: 'hangup', legId: sam, vendorId: 'sam' }])
   const legs = [{ vendorId: 'late', legId: sam, status: 'ringing' as const, inConference: false }, ...truthOf(call)]
-  const asked = after(call, { type: 'inspected', version: call.version, snapshot: { legs } })
+  const asked = after(call, { type: 'inspected', version: call.version, askedAt: now, snapshot: { legs } })
   t.strictSame(asked.commands, [{ do: 'hangup', legId: sam, vendorId: 'late' }])
 })
 
@@ -179,6 +179,10 @@ function truthOf(call: Call): CallSnapshot['legs'] {
     status,
     inConference,
   }))
+}
+
+function truly(call: Call, askedAt: Date, legs = truthOf(call)): MachineEvent {
+  return { type: 'inspected', version: call.version, askedAt, snapshot: { legs } }
 }
 
 t.test('reports of an earlier conference do not undo what is known of a later one', async t => {
@@ -202,6 +206,7 @@ t.test('the vendor’s truth decides, but not one that is older than what happen
   const truth = (version: number, legs: CallSnapshot['legs']): MachineEvent => ({
     type: 'inspected',
     version,
+    askedAt: later,
     snapshot: { legs },
   })
   t.strictSame(transition(call, truth(6, bothIn), later).call, call)
@@ -220,9 +225,9 @@ t.test('the vendor’s truth decides, but not one that is older than what happen
 t.test('a caller who was asked in and does not come is asked again', async t => {
   const later = new Date(now.getTime() + 60_000)
   const { call } = after(sampleCalls.StaffJoined, { type: 'addCaller' })
-  const { commands } = transition(call, { type: 'inspected', version: 1, snapshot: { legs: truthOf(call) } }, later)
+  const { commands } = transition(call, truly(call, later), later)
   t.match(commands, [{ do: 'redirect', to: 'join' }])
-  const early = transition(call, { type: 'inspected', version: 1, snapshot: { legs: truthOf(call) } }, now)
+  const early = transition(call, truly(call, now), now)
   t.strictSame(early.commands, [])
 })
 
@@ -239,7 +244,7 @@ t.test('a message reported after the caller hung up makes the missed call a voic
 t.test('a redirect to voicemail that was given up is tried again once the vendor tells how the call is', async t => {
   const failed: MachineEvent = { type: 'commandFailed', legId: 'caller' as LegId, command: 'redirect', error: 'no' }
   const { call } = after(sampleCalls.Voicemail, failed)
-  const { commands } = after(call, { type: 'inspected', version: 1, snapshot: { legs: truthOf(call) } })
+  const { commands } = after(call, truly(call, now))
   t.match(commands, [{ do: 'redirect', to: 'voicemail' }])
 })
 
@@ -255,6 +260,36 @@ t.test('a caller who leaves the conference that staff are in was there, though t
 t.test('a leg that was to end before it was dialled, and that the vendor knows nothing of, is over', async t => {
   const { call } = after(twoRing(), { type: 'hangup', by: 'Alex' })
   const later = new Date(now.getTime() + 60_000)
-  const asked = transition(call, { type: 'inspected', version: call.version, snapshot: { legs: [] } }, later)
+  const asked = transition(call, truly(call, later, []), later)
   t.ok(asked.call.legs.every(leg => leg.endedAt !== null))
+})
+
+t.test('a hub that slept believes neither an old answer of the vendor nor an old question of a caller', async t => {
+  const call = sampleCalls.AllInConference
+  const awake = new Date(now.getTime() + 120_000)
+  t.strictSame(transition(call, truly(call, now, []), awake).call, call)
+  const [caller, staff] = call.legs
+  const joined = { ...call, legs: [{ ...caller!, changedAt: awake }, staff!] }
+  const asks: MachineEvent = { type: 'asks', legId: caller!.id, at: now }
+  t.strictSame(transition(joined, asks, awake).call, joined)
+  t.equal(transition(joined, { ...asks, at: awake }, awake).call.legs[0]?.inConference, false)
+})
+
+t.test('who is handed over after the sender took them off hold, and left, hears music again', async t => {
+  const to = { staffId: sam as string as StaffId, name: 'Sam', legId: sam }
+  const by = alex as string as StaffId
+  const { call: asked } = after(sampleCalls.AllInConference, {
+    type: 'transfer',
+    by,
+    kind: 'warm',
+    to,
+    ringSeconds: 25,
+  })
+  const { call: off } = after(asked, { type: 'hold', by: 'Alex', on: false })
+  const { call, commands } = after(off, { type: 'transferComplete', by })
+  t.match([call.state.name, call.legs[0]?.isHeld], ['DialingStaff', true])
+  t.match(
+    commands.filter(command => command.do === 'hold'),
+    [{ on: true }],
+  )
 })

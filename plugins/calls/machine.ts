@@ -2,9 +2,11 @@ import type { StaffId } from '@switchboard/core'
 import { hear } from './hear.ts'
 import { control, handOver } from './control.ts'
 import { draftOf, endCall, endLeg, enter, releaseStaff, startTimer, tellCaller, type Draft } from './moves.ts'
-import { isTruth, reconcile, settle } from './reconcile.ts'
+import { heed } from './heed.ts'
+import { reconcile, settle, tellAgain } from './reconcile.ts'
 import { callerOf, isLive, ringingOf, staffWith, talkerOf } from './state.ts'
 import type { Call, MachineEvent, Otherwise, Skipped, Step } from './state.ts'
+import { isTruth } from './truth.ts'
 import { allIn, dial, keepRinging, ring, seekNext, staffAnswered, tellRinging } from './turns.ts'
 
 /**
@@ -44,10 +46,16 @@ function isDue({ due }: Call, timer: string, now: Date): boolean {
 
 /** @returns why the state changed, or null when it did not */
 function decide(draft: Draft, event: MachineEvent, heard: string | null): string | null {
+  if (draft.call.state.name === 'Hungup') return null
+  const said = endIfOver(draft, event) ?? decideIn(draft, event, heard)
+  if (!isTruth(draft, event)) return said
+  const again = heed(draft, event)
+  return said && again ? `${said}; ${again}` : (said ?? again)
+}
+
+/** What the state makes of the event. */
+function decideIn(draft: Draft, event: MachineEvent, heard: string | null): string | null {
   const { state } = draft.call
-  if (state.name === 'Hungup') return null
-  const ended = endIfOver(draft, event)
-  if (ended) return ended
   switch (state.name) {
     case 'Ringing':
       return fromRinging(draft, event)
@@ -69,6 +77,8 @@ function decide(draft: Draft, event: MachineEvent, heard: string | null): string
       return fromAllInConference(draft, event, heard)
     case 'Voicemail':
       return fromVoicemail(draft, event)
+    case 'Hungup':
+      return null
     default:
       return unknownState(state)
   }
@@ -195,14 +205,17 @@ function fromWaitingForStaff(draft: Draft, event: MachineEvent): string | null {
   const { state } = draft.call
   if (state.name !== 'WaitingForStaff') return null
   if (callerOf(draft.call)?.told === 'callback') return saidGoodbye(draft, event)
+  if (isTruth(draft, event)) return tellAgain(draft, 'queue')
   if (event.type === 'digits' && event.digits === '1') return askForCallback(draft, state.place)
   if (event.type === 'routed') return routedWaiting(draft, event, state.place)
-  if (event.type !== 'due' || event.timer !== 'wait') return null
-  if (draft.now.getTime() < state.untilMs) {
-    enter(draft, state)
-    return null
-  }
-  return turnTo(draft, { do: 'voicemail', because: 'nobody became free in time' })
+  return event.type === 'due' && event.timer === 'wait' ? goOnWaiting(draft, state) : null
+}
+
+function goOnWaiting(draft: Draft, state: Call['state'] & { name: 'WaitingForStaff' }): string | null {
+  if (draft.now.getTime() >= state.untilMs)
+    return turnTo(draft, { do: 'voicemail', because: 'nobody became free in time' })
+  enter(draft, state)
+  return null
 }
 
 /** How long, in seconds, it may take to say that we will call back. The vendor ends the leg after the last word. */
@@ -273,8 +286,8 @@ function fromAllInConference(draft: Draft, event: MachineEvent, heard: string | 
 }
 
 function fromVoicemail(draft: Draft, event: MachineEvent): string | null {
-  if (isTruth(draft, event)) tellCaller(draft, 'voicemail')
-  if (event.type !== 'recorded') return null
+  if (isTruth(draft, event)) return tellAgain(draft, 'voicemail')
+  if (event.type !== 'recorded' || event.recording?.isConversation) return null
   return endCall(draft, event.recording ? 'the caller left a message' : 'the caller left no message')
 }
 

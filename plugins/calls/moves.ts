@@ -102,9 +102,12 @@ export function tellCaller(draft: Draft, to: Told, again = false): void {
   const leg = callerOf(draft.call)
   if (!leg || !isLive(leg) || leg.vendorId === null || (leg.told === to && !again)) return
   const isFirst = leg.told === null
+  const isRepeated = leg.told === to
   leg.told = to
   leg.turn += 1
-  if (!isFirst) draft.commands.push({ do: 'redirect', legId: leg.id, vendorId: leg.vendorId, to, turn: leg.turn })
+  if (isFirst) return
+  const { id: legId, vendorId, turn } = leg
+  draft.commands.push({ do: 'redirect', legId, vendorId, to, turn, ...(isRepeated && { again: true }) })
 }
 
 /** Has the caller hear music in the conference, or the others again. */

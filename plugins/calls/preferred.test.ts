@@ -49,3 +49,17 @@ t.test('a name in another system is one person’s, or nobody’s', async t => {
   t.equal(personNamed('Sam Long', staff), null)
   t.equal(personNamed('', staff), null)
 })
+
+t.test('who sold them something, or wrote to them, ties as a conversation does', async t => {
+  const sold = (soldBy: string | null, days: number) => ({ soldBy, placedAt: daysAgo(days).toISOString() })
+  t.same(because({ orders: [sold('sam lee', 3)] }), ['Sam Lee sold them something 3 days ago (0.93)'])
+  t.same(because({ messages: [spoke(alex.id, 1)], orders: [sold('Sam', 3), sold('Alex', 9)] }), [
+    'Alex Chen wrote to them 1 day ago (0.98)',
+    'Sam Lee sold them something 3 days ago (0.93)',
+  ])
+  t.same(
+    because({ orders: [sold('Kim', 1), sold(null, 1), sold('Sam', -1), { placedAt: 'once' }, sold('Sam', 120)] }),
+    [],
+  )
+  t.same(because({ messages: [spoke(newId<'staff'>(), 1)] }), [])
+})

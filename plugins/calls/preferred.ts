@@ -22,7 +22,11 @@ export interface Ties {
   assigned: { staffId: StaffId; by: string } | null
   /** The last conversation with each. */
   talks: { staffId: StaffId; at: Date }[]
-  /** Appointments, with whom by name; past or to come. */
+  /** The last message of each to them. */
+  messages?: { staffId: StaffId; at: Date }[]
+  /** What they bought, from whom by name. */
+  orders?: { soldBy?: string | null; placedAt: string }[]
+  /** Appointments, with whom by name (who fitted them, too); past or to come. */
   bookings: { with: string | null; startsAt: string; status: string }[]
 }
 
@@ -34,21 +38,40 @@ export function prefer(ties: Ties, staff: readonly { id: StaffId; name: string }
     const because = `${assignee} is assigned to them, by ${ties.assigned.by}`
     return [{ staffId: ties.assigned.staffId, name: assignee, score: 1, because }]
   }
-  const learned = [...talksIn(ties, nameOf, at), ...bookingsIn(ties, staff, at)]
+  const { talks, messages = [] } = ties
+  const learned = [
+    ...metIn(talks, nameOf, { at, verb: 'spoke with' }),
+    ...metIn(messages, nameOf, { at, verb: 'wrote to' }),
+    ...ordersIn(ties, staff, at),
+    ...bookingsIn(ties, staff, at),
+  ]
   const best = new Map<StaffId, Preferred>()
   for (const one of learned.toSorted((a, b) => b.score - a.score))
     if (one.score >= leastScore && !best.has(one.staffId)) best.set(one.staffId, one)
   return [...best.values()].slice(0, most)
 }
 
-function talksIn({ talks }: Ties, nameOf: ReadonlyMap<StaffId, string>, at: Date): Preferred[] {
-  return talks.flatMap(talk => {
-    const name = nameOf.get(talk.staffId)
+function metIn(
+  met: Ties['talks'],
+  nameOf: ReadonlyMap<StaffId, string>,
+  { at, verb }: { at: Date; verb: string },
+): Preferred[] {
+  return met.flatMap(({ staffId, at: then }) => {
+    const name = nameOf.get(staffId)
     if (name === undefined) return []
-    const score = decayed(at.getTime() - talk.at.getTime())
-    return [
-      { staffId: talk.staffId, name, score, because: reason(`${name} spoke with them ${ago(talk.at, at)}`, score) },
-    ]
+    const score = decayed(at.getTime() - then.getTime())
+    return [{ staffId, name, score, because: reason(`${name} ${verb} them ${ago(then, at)}`, score) }]
+  })
+}
+
+function ordersIn({ orders = [] }: Ties, staff: readonly { id: StaffId; name: string }[], at: Date): Preferred[] {
+  return orders.flatMap(({ soldBy, placedAt }) => {
+    const person = personNamed(soldBy ?? null, staff)
+    const then = new Date(placedAt)
+    if (!person || Number.isNaN(then.getTime()) || then > at) return []
+    const score = decayed(at.getTime() - then.getTime())
+    const { id: staffId, name } = person
+    return [{ staffId, name, score, because: reason(`${name} sold them something ${ago(then, at)}`, score) }]
   })
 }
 

@@ -1,12 +1,7 @@
-import { endCall, enter, isOverdue, tellCaller, type Draft } from './moves.ts'
-import { callerOf, ringingOf, talkerOf } from './state.ts'
-import type { Call, MachineEvent, StateName } from './state.ts'
+import { enter, endCall, isOverdue, tellCaller, type Draft } from './moves.ts'
+import { callerOf, isLive, isOnLine, legOfStaff, ringingOf, talkerOf } from './state.ts'
+import type { Call, StateName, Told } from './state.ts'
 import { allIn, keepRinging, seekNext, staffAnswered } from './turns.ts'
-
-/** Whether this is the vendor's truth about the call as it is now. */
-export function isTruth(draft: Draft, event: MachineEvent): boolean {
-  return event.type === 'inspected' && event.version === draft.call.version
-}
 
 /** Where the legs, as they are, put a call that is between ringing and talking. */
 function stateByLegs(call: Call): StateName {
@@ -39,17 +34,37 @@ function keepCompany(draft: Draft): string | null {
   return keepRinging(draft, null)
 }
 
+/**
+ * A caller who was sent to wait or to leave a message, and by the vendor's truth still is where they were, is told again. One who does
+ * hear it is left alone: a message that is being recorded would be cut.
+ */
+export function tellAgain(draft: Draft, to: Told): string | null {
+  const caller = callerOf(draft.call)
+  const isElsewhere = caller?.inConference === true && isOverdue(draft)
+  if (!caller || (caller.told === to && !isElsewhere)) return null
+  tellCaller(draft, to, true)
+  return `the caller is told again (${to})`
+}
+
 /** Puts a call where the legs say it is. */
 export function settle(draft: Draft): string {
   const { call } = draft
   const talker = talkerOf(call)
-  if (talker && callerOf(call)?.inConference) return allIn(draft)
+  if (talker && callerOf(call)?.inConference) return allIn(draft, isBeingAsked(call))
   if (talker) return staffAnswered(draft, talker)
-  const staff = ringingOf(call).flatMap(leg => leg.staffId ?? [])
-  if (staff.length > 0) {
-    enter(draft, { name: 'DialingStaff', staff })
+  const ringing = ringingOf(call)
+  if (ringing.length > 0) {
+    enter(draft, { name: 'DialingStaff', staff: ringing.flatMap(leg => leg.staffId ?? []) })
     return 'phones still ring'
   }
-  if (call.direction === 'outbound') return endCall(draft, 'the member of staff is gone')
+  if (call.direction === 'outbound' && !call.transfer) return endCall(draft, 'the member of staff is gone')
   return seekNext(draft, 'nobody is with the caller')
+}
+
+/** Whether the one still asks the other to take the call over: the caller goes on hearing music. */
+function isBeingAsked(call: Call): boolean {
+  const { transfer, legs } = call
+  const sender = transfer && legOfStaff(call, transfer.by.staffId)
+  const taker = legs.find(leg => leg.id === transfer?.legId)
+  return sender !== undefined && sender !== null && isOnLine(sender) && taker !== undefined && isLive(taker)
 }

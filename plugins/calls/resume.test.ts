@@ -1,4 +1,4 @@
-import { newId } from '@switchboard/core'
+import { newId, VendorError } from '@switchboard/core'
 import t from 'tap'
 import { resume, resumeAtStart } from './resume.ts'
 import { answered, asked, incoming, openCalls, openExchange, place, status, talking, turns } from './test-exchange.ts'
@@ -125,7 +125,12 @@ t.test(
     const exchange = await openExchange(store, [alex])
     await talking(exchange)
     const asking = Promise.withResolvers<{ legs: [] }>()
-    exchange.vendor.inspect = () => asking.promise
+    const isAsked = { once: false }
+    exchange.vendor.inspect = async () => {
+      if (isAsked.once) throw new VendorError('the vendor is down', { retryable: true })
+      isAsked.once = true
+      return asking.promise
+    }
     exchange.move(60)
     await resumeAtStart(exchange, 1)
     t.equal((await exchange.call()).state.name, 'AllInConference')

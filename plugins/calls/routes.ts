@@ -2,12 +2,14 @@ import {
   atLeast,
   Forbidden,
   HubError,
+  isAllowed,
   isId,
   NotFound,
   route,
   z,
   type CallId,
   type Hub,
+  type Principal,
   type Route,
   type StaffId,
   type Tx,
@@ -19,12 +21,14 @@ import { NotesShown, showNotes } from './notes/show.ts'
 import { notesOf } from './notes/store.ts'
 import { CallShown, showCall, showTrail, TrailShown } from './show.ts'
 import { pageOfCalls, readCall, trailOf, type StoredCall } from './store.ts'
+import { RecordingShown, showRecording } from './recordings/routes.ts'
+import { recordingsOf } from './recordings/store.ts'
 import { tell } from './tell.ts'
 
 const OneCall = z.object({ id: z.uuid() })
 
 /** Looking at calls, calling somebody, and everything that can be done to a call. */
-export function callRoutes(hub: Hub, stage: Stage, timeZone: string): Route[] {
+export function callRoutes(hub: Hub, stage: Stage, timeZone: () => string): Route[] {
   return [
     listCalls(hub),
     oneCall(hub, timeZone),
@@ -96,22 +100,35 @@ function listCalls({ store }: Hub): Route {
   })
 }
 
-function oneCall(hub: Hub, timeZone: string): Route {
+function oneCall(hub: Hub, timeZone: () => string): Route {
   return route({
     method: 'GET',
     path: '/api/calls/:id',
     summary: 'A call with its legs and its trail: who was rung, who was not and why, and every turn it took',
     access: 'agent',
     params: OneCall,
-    answer: CallShown.extend({ ...NotesShown.shape, story: z.array(z.string()), trail: z.array(TrailShown) }),
+    answer: CallShown.extend({
+      ...NotesShown.shape,
+      recordings: z.array(RecordingShown),
+      story: z.array(z.string()),
+      trail: z.array(TrailShown),
+    }),
     handle: ({ params }) =>
       hub.store.read(async tx => {
         const call = await readCall(tx, params.id as CallId)
         if (!call) throw new NotFound(`call ${params.id}`)
         const trail = await trailOf(tx, call.id)
         const { from, line, direction } = call
-        const story = tell(trail, { from, line, direction, timeZone, caller: await nameOf(hub, tx, call) })
-        return { ...showCall(call), ...showNotes(await notesOf(tx, call.id)), story, trail: showTrail(trail) }
+        const about = { from, line, direction, timeZone: timeZone(), caller: await nameOf(hub, tx, call) }
+        const story = tell(trail, about)
+        const recordings = (await recordingsOf(tx, call.id)).map(showRecording)
+        return {
+          ...showCall(call),
+          ...showNotes(await notesOf(tx, call.id)),
+          recordings,
+          story,
+          trail: showTrail(trail),
+        }
       }),
   })
 }
@@ -133,11 +150,22 @@ function endCall({ store }: Hub, stage: Stage): Route {
     answer: CallShown,
     handle: async ({ params, principal }) => {
       const by = principal?.name ?? 'the hub'
-      const call = await store.transact(tx => act(stage, tx, params.id as CallId, { type: 'hangup', by }))
+      const call = await store.transact(async tx => {
+        await mustBeTheirs(tx, params.id as CallId, principal)
+        return act(stage, tx, params.id as CallId, { type: 'hangup', by })
+      })
       if (!call) throw new NotFound(`call ${params.id}`)
       return showCall(call)
     },
   })
+}
+
+/** Somebody who leads nobody ends no call that never rang them or had them, as on the gateway. @throws Forbidden */
+async function mustBeTheirs(tx: Tx, callId: CallId, principal: Principal | null): Promise<void> {
+  if (principal?.kind !== 'staff' || isAllowed(principal, 'EditTeam')) return
+  const call = await readCall(tx, callId)
+  if (call && !call.legs.some(({ staffId }) => staffId === principal.staffId))
+    throw new Forbidden('you are not in this call')
 }
 
 function toCursor(id: CallId): string {

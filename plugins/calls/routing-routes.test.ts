@@ -166,3 +166,27 @@ t.test('replay over HTTP answers for a span, and refuses what is none', async t 
   t.equal((await ask('POST', '/api/routing/replay', { body: { from: 'yesterday' } })).status, 400)
   t.equal((await ask('POST', '/api/routing/replay', { body: span, role: 'agent' })).status, 403)
 })
+
+t.test('a change of the rules, and whose somebody is, are in the audit log with what was before', async t => {
+  const { ask } = await started(t)
+  const settings = { teams: { sales: { staff: [sam.id] } } }
+  await ask('PUT', '/api/routing', { body: { version: 0, settings, reason: 'sales alone' } })
+  const profileId = newId<'profile'>()
+  await ask('PUT', `/api/routing/assigned/${profileId}`, { body: { staffId: sam.id } })
+  await ask('PUT', `/api/routing/assigned/${profileId}`, { body: { staffId: null } })
+  t.equal((await ask('PUT', '/api/routing', { body: { version: 0, settings: {} } })).status, 409)
+  const { body } = await ask('GET', '/api/audit', { role: 'admin' })
+  const target = `profile:${profileId}`
+  t.match(body.items, [
+    { what: 'routing.assign', target, before: { staffId: sam.id }, after: { staffId: null } },
+    { what: 'routing.assign', target, before: { staffId: null }, after: { staffId: sam.id } },
+    {
+      what: 'routing.change',
+      target: 'routing',
+      reason: 'sales alone',
+      before: { version: 0 },
+      after: { version: 1, settings },
+    },
+  ])
+  t.equal((body.items as object[]).length, 3, 'a change that was refused is not')
+})

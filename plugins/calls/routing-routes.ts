@@ -19,13 +19,13 @@ import { assign, assignmentOf, currentSettings, followMerge, noteChange, version
 import { whatIf, WhatIf } from './what-if.ts'
 
 /** Looking at the rules of routing, changing them, and trying them out. */
-export function routingRoutes({ store }: Hub, stage: Stage): Route[] {
+export function routingRoutes({ store, audit }: Hub, stage: Stage): Route[] {
   return [
     readRouting({ store }, stage),
-    writeRouting({ store }, stage),
+    writeRouting({ store, audit }, stage),
     listVersions({ store }),
     readAssigned({ store }),
-    writeAssigned({ store }, stage),
+    writeAssigned({ store, audit }, stage),
     tryOut({ store }, stage),
     replayCalls({ store }, stage),
   ]
@@ -41,6 +41,7 @@ export function followMergedCallers(): Listener {
 }
 
 type Kept = Pick<Hub, 'store'>
+type Audited = Pick<Hub, 'store' | 'audit'>
 
 const VersionHead = z.object({
   version: z.int(),
@@ -77,7 +78,7 @@ function readRouting({ store }: Kept, stage: Stage): Route {
   })
 }
 
-function writeRouting({ store }: Kept, stage: Stage): Route {
+function writeRouting({ store, audit }: Audited, stage: Stage): Route {
   return route({
     method: 'PUT',
     path: '/api/routing',
@@ -96,8 +97,8 @@ function writeRouting({ store }: Kept, stage: Stage): Route {
           throw new Conflict(`the settings are at version ${before.version} by now: read them again`)
         await checkStaff(tx, stage, settings)
         const after = { version: version + 1, settings }
-        const what = { what: 'changed the rules of routing', target: 'routing', before, after }
-        await noteChange(tx, { by: whoIs(principal), ...what, reason, at: stage.now() })
+        await noteChange(tx, { by: whoIs(principal), before, after, reason, at: stage.now() })
+        await audit.record(tx, { by: principal, what: 'routing.change', target: 'routing', before, after, reason })
         return shownRouting(tx, stage)
       }),
   })
@@ -161,7 +162,7 @@ function readAssigned({ store }: Kept): Route {
   })
 }
 
-function writeAssigned({ store }: Kept, stage: Stage): Route {
+function writeAssigned({ store, audit }: Audited, stage: Stage): Route {
   return route({
     method: 'PUT',
     path: '/api/routing/assigned/:profileId',
@@ -176,7 +177,11 @@ function writeAssigned({ store }: Kept, stage: Stage): Route {
         if (staffId !== null && !(await stage.roster().find(tx, { id: staffId }))?.isActive)
           throw new NotFound('this member of staff')
         const [by, at] = [whoIs(principal).name, stage.now()]
-        await assign(tx, { profileId: params.profileId as ProfileId, staffId, by, at })
+        const profileId = params.profileId as ProfileId
+        const before = { staffId: (await assignmentOf(tx, profileId))?.staffId ?? null }
+        await assign(tx, { profileId, staffId, by, at })
+        const about = { what: 'routing.assign', target: `profile:${profileId}`, before, after: { staffId } }
+        await audit.record(tx, { by: principal, ...about })
         return { staffId, by, at }
       }),
   })

@@ -1,6 +1,6 @@
 import { Conflict, type CallId, type ProfileId, type StaffId, type Tx } from '@switchboard/core'
 import { noSettings, RoutingSettings, type Current } from './routing-settings.ts'
-import type { Call } from './state.ts'
+import { staffRung, type Call } from './state.ts'
 
 /** One version of the settings, with who made it of what. */
 export interface Version extends Current {
@@ -14,8 +14,6 @@ export interface Version extends Current {
 /** A change of the settings. */
 export interface Change {
   by: { name: string; staffId: StaffId | null }
-  what: string
-  target: string
   before: Current
   after: Current
   reason: string | null
@@ -137,6 +135,11 @@ export async function firstLook<T>(tx: Tx, callId: CallId): Promise<T | null> {
   const [row] = await tx.sql<{ data: T }>`
     select data from call_event where call_id = ${callId} and event = 'routed' order by seq limit 1`
   return row?.data ?? null
+}
+
+/** For whom a caller's message or promise is: whom routing says, else the first whose phone rang; null: for everybody. */
+export async function ownerFor(tx: Tx, call: Pick<Call, 'id' | 'legs'>): Promise<StaffId | null> {
+  return (await ownerOf(tx, call.id))?.staffId ?? staffRung(call)[0] ?? null
 }
 
 /** For whom a caller's message is: somebody, else a team, else everybody. Null when routing never looked. */

@@ -1,16 +1,20 @@
 import {
+  cleanPhone,
   messageOf,
   newId,
+  type Blocklist,
   type Caller,
   type Hours,
   type Log,
+  type OnDuty,
   type Opening,
   type Roster,
   type StaffId,
+  type Threads,
   type Tx,
 } from '@switchboard/core'
 import { isNew, ladderOf, type Facts, type Ladder, type LadderStep, type Owner } from './ladder.ts'
-import { prefer, type Preferred } from './preferred.ts'
+import { prefer, type Preferred, type Ties } from './preferred.ts'
 import { queueOf, rulesFor, type Current, type Defaults, type Rules } from './routing-settings.ts'
 import { currentSettings, firstLook, noteTurn, tiesWith, turnsOf, waitingBefore } from './routing-store.ts'
 import type { Call, MachineEvent, Rung } from './state.ts'
@@ -23,6 +27,10 @@ export interface Surroundings {
   roster(): Roster
   /** Null: nobody keeps hours, so it is always open. */
   hours?(): Hours | null
+  /** Null: nobody keeps lists of spam. */
+  blocklist?(): Blocklist | null
+  /** Null: nobody knows who wrote to whom. */
+  threads?(): Pick<Threads, 'writtenBy'> | null
   /** The caller's card; null when nobody knows people. */
   card?(tx: Tx, phone: string | null): Promise<Caller | null>
 }
@@ -47,8 +55,8 @@ export interface RoutedWhy extends Routed {
  * come. Who waits is served in the order in which they began to.
  */
 export async function route(around: Surroundings, tx: Tx, call: Call): Promise<RoutedWhy> {
-  const current = await currentSettings(tx)
-  const facts = await factsOf(around, tx, { call, current, rules: rulesFor(around.settings, current, call.line) })
+  const [current, seen] = await Promise.all([currentSettings(tx), look(around, tx, call)])
+  const facts = await factsOf(around, tx, { call, current, rules: rulesFor(around.settings, current, call.line), seen })
   const ladder = ladderOf(facts)
   const { rung, because } = await claimFirst(around, tx, call, ladder)
   const { skipped, otherwise, steps, owner, tiers } = ladder
@@ -91,33 +99,46 @@ async function claimFirst(
   return { rung: [], because: 'nobody' }
 }
 
+/** Who is there, and how many callers have waited for longer. */
+interface Seen {
+  onDuty: OnDuty[]
+  waiting: Awaited<ReturnType<typeof waitingBefore>>
+}
+
 /** A call and the rules it is under. */
 export interface Under {
   call: Call
   current: Current
   rules: Rules
+  seen: Seen
 }
 
 /** Everything that decides about a call now. What the caller is tied to, and whether we are open, is looked up once for each call. */
-export async function factsOf(around: Surroundings, tx: Tx, { call, current, rules }: Under): Promise<Facts> {
-  const onDuty = await around.roster().onDuty(tx)
+export async function factsOf(around: Surroundings, tx: Tx, { call, current, rules, seen }: Under): Promise<Facts> {
+  const { onDuty, waiting } = seen
   const isFirst = isNew(call)
   const team = rules.groups[0]?.name ?? null
   const opening = isFirst ? await openingFor(around, tx, call.createdAt, { line: call.line, team }) : null
+  const spam = isFirst ? await spamFor(around, tx, call.from) : null
   const preferred = isFirst
     ? await preferredFor(around, tx, { call, rules, onDuty })
     : ((await firstLook<Partial<RoutedWhy>>(tx, call.id))?.preferred ?? [])
   return {
-    ...{ call, now: around.now(), rules, onDuty, opening, preferred },
+    ...{ call, now: around.now(), rules, onDuty, opening, spam, preferred },
     gone: await goneOf(around, tx, rules, onDuty),
-    place: call.transfer ? 1 : 1 + (await waitingInQueue(tx, call, current)),
+    place: call.transfer ? 1 : 1 + inSameQueue(waiting, call, current),
     turns: rules.groups.some(({ strategy }) => strategy === 'in-turn') ? await turnsOf(tx) : new Map(),
   }
 }
 
-async function waitingInQueue(tx: Tx, call: Call, current: Current): Promise<number> {
+/** Who is there, and who waits: asked in one go. */
+export async function look({ roster }: Surroundings, tx: Tx, call: Call): Promise<Seen> {
+  const [onDuty, waiting] = await Promise.all([roster().onDuty(tx), waitingBefore(tx, call)])
+  return { onDuty, waiting }
+}
+
+function inSameQueue(waiting: Seen['waiting'], call: Call, current: Current): number {
   const own = queueOf(current, call.line)
-  const waiting = await waitingBefore(tx, call)
   return waiting.reduce((sum, { line, count }) => (queueOf(current, line) === own ? sum + count : sum), 0)
 }
 
@@ -130,6 +151,15 @@ export async function openingFor(
 ): Promise<Opening | null> {
   const hours = around.hours?.()
   return hours ? orNull(around, tx, 'the hours could not be read', () => hours.at(tx, at, about)) : null
+}
+
+/** Why a caller is on a list of those nobody wants to hear from. A list that cannot be read must not turn a caller away. */
+export async function spamFor(around: Surroundings, tx: Tx, from: string | null): Promise<string | null> {
+  const blocklist = around.blocklist?.()
+  const number = from && cleanPhone(from)
+  return blocklist && number
+    ? orNull(around, tx, 'the blocklist could not be read', () => blocklist.why(tx, number))
+    : null
 }
 
 /** What looking up whom a caller knows depends on. */
@@ -146,11 +176,17 @@ export async function preferredFor(around: Surroundings, tx: Tx, asked: Asked): 
   if (!rules.preferred || phone === null || onDuty.length < 2) return []
   const found = await orNull(around, tx, 'whom the caller knows could not be looked up', async () => {
     const card = (await around.card?.(tx, phone)) ?? null
-    const profileId = card?.profileId ?? null
+    const { profileId = null, orders = [], bookings = [] } = card ?? {}
     const ties = await tiesWith(tx, { profileId, phone, before: call.createdAt })
-    return prefer({ ...ties, bookings: card?.bookings ?? [] }, onDuty, call.createdAt)
+    const messages = await messagesTo(around, tx, phone, call.createdAt)
+    return prefer({ ...ties, messages, orders, bookings }, onDuty, call.createdAt)
   })
   return found ?? []
+}
+
+/** Who wrote to this number, where somebody knows. */
+async function messagesTo({ threads }: Surroundings, tx: Tx, phone: string, before: Date): Promise<Ties['talks']> {
+  return (await threads?.()?.writtenBy?.(tx, [cleanPhone(phone) ?? phone], before)) ?? []
 }
 
 /** Members of the groups who are not on the roster any more, by name. */
@@ -169,9 +205,9 @@ async function goneOf(
 
 /** What is nice to know must not keep a caller waiting when it fails. */
 async function orNull<T>({ log }: Surroundings, tx: Tx, trouble: string, look: () => Promise<T>): Promise<T | null> {
-  await tx.sql`savepoint look`
   try {
-    return await look()
+    const [, found] = await Promise.all([tx.sql`savepoint look`, look()])
+    return found
   } catch (error) {
     await tx.sql`rollback to savepoint look`
     log.warn({ error: messageOf(error) }, trouble)

@@ -150,8 +150,8 @@ export type MachineEvent =
   | { type: 'joined' | 'left'; legId: LegId; vendorId: string; conferenceId: string; sequence: number | null; at: Date }
   | { type: 'conferenceEnded'; conferenceId: string }
   | { type: 'recorded'; recording: Recording | null }
-  /** A leg asks what to do next, so it is in no conference. */
-  | { type: 'asks'; legId: LegId }
+  /** A leg asks what to do next, so it is in no conference. `at` is when we were asked. */
+  | { type: 'asks'; legId: LegId; at: Date }
   /** Routing's answer: whom to ring now, for how long, and who is skipped; and what is to be done when nobody can be rung. */
   | { type: 'routed'; rung: Rung[]; skipped: Skipped[]; ringSeconds: number; because: string; otherwise: Otherwise }
   /** The caller is to be asked into the conference. */
@@ -184,13 +184,15 @@ export type MachineEvent =
   | { type: 'attend'; staffId: StaffId; part: Part; rung: Rung | null; ringSeconds: number }
   /** We call somebody for this member of staff, whose own phone rings first. */
   | { type: 'dialOut'; rung: Rung; ringSeconds: number }
-  /** The vendor's truth, asked for when the call had this version. */
-  | { type: 'inspected'; snapshot: CallSnapshot; version: number }
+  /** The vendor's truth, asked for then, when the call had this version. */
+  | { type: 'inspected'; snapshot: CallSnapshot; version: number; askedAt: Date }
 
 export type EventType = MachineEvent['type']
 
-/** What the vendor is to do. */
-export type Command =
+/** What the vendor is to do. `again`: it was asked for before and does not show; whether it was done is to be found out first. */
+export type Command = Order & { again?: true }
+
+type Order =
   | {
       do: 'dial'
       legId: LegId
@@ -213,6 +215,8 @@ export type Notice =
   | { name: 'call.answeredElsewhere'; staffIds: StaffId[]; by: StaffId }
   | { name: 'call.missed'; staffIds: StaffId[] }
   | { name: 'call.callbackAsked'; place: number }
+  /** What was said, or a part of it, was recorded: the vendor has it. */
+  | { name: 'call.recorded'; vendorId: string; durationSeconds: number | null }
   /** The caller left a message: the vendor has it. */
   | { name: 'call.voicemail'; durationSeconds: number | null }
 
@@ -280,8 +284,8 @@ export function staffWith(call: Call): StaffId[] {
 }
 
 /** Everybody who was rung for this call. */
-export function staffRung(call: Call): StaffId[] {
-  return [...new Set(staffIdsOf(call.legs))]
+export function staffRung({ legs }: Pick<Call, 'legs'>): StaffId[] {
+  return [...new Set(staffIdsOf(legs))]
 }
 
 function staffIdsOf(legs: Leg[]): StaffId[] {

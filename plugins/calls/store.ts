@@ -76,10 +76,16 @@ interface LegColumns {
   ended_at: Date | null
 }
 
+/** Others wait for whoever has a call: a transaction whose process sleeps on it for so long, in milliseconds, is ended by the database. */
+const briefly = sql`set_config('idle_in_transaction_session_timeout', '6000', true)`
+
 /** The call with its legs, locked until the transaction ends: nobody else acts on it meanwhile. Null when there is none. */
 export async function lockCall(tx: Tx, id: CallId): Promise<StoredCall | null> {
-  const [row] = await tx.sql<CallColumns>`select * from call where id = ${id} for update`
-  return row ? toCall(row, await legsOf(tx, [id])) : null
+  const [[row], legs] = await Promise.all([
+    tx.sql<CallColumns>`select *, ${briefly} from call where id = ${id} for update`,
+    legsOf(tx, [id]),
+  ])
+  return row ? toCall(row, legs) : null
 }
 
 /** The call with its legs as they are now. Null when there is none. */
@@ -90,8 +96,10 @@ export async function readCall(tx: Tx, id: CallId): Promise<StoredCall | null> {
 
 /** These calls with their legs, newest first. */
 export async function readCalls(tx: Tx, ids: readonly CallId[]): Promise<StoredCall[]> {
-  const rows = await tx.sql<CallColumns>`select * from call where id = any(${ids}::uuid[]) order by id desc`
-  const legs = await legsOf(tx, ids)
+  const [rows, legs] = await Promise.all([
+    tx.sql<CallColumns>`select * from call where id = any(${ids}::uuid[]) order by id desc`,
+    legsOf(tx, ids),
+  ])
   return rows.map(row => toCall(row, legs))
 }
 
@@ -120,31 +128,52 @@ export async function findLeg(tx: Tx, ref: LegRef): Promise<{ callId: CallId; le
 
 /** Lets only one transaction at a time look for, and then perhaps make, the call of this vendor's leg. */
 export async function lockVendorLeg(tx: Tx, vendorId: string): Promise<void> {
-  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${vendorId}, 500))`
+  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${vendorId}, 500)), ${briefly}`
+}
+
+/** A call whose timer ran out. */
+export interface Due {
+  id: CallId
+  timer: 'ring' | 'wait' | 'check'
+  at: Date
+  /** When the vendor was last asked about the call. */
+  inspectedAt: Date | null
+}
+
+/** Whether the timer of any call ran out. */
+export async function isAnyDue(tx: Tx, now: Date): Promise<boolean> {
+  const rows = await tx.sql`select 1 from call where due_at <= ${now} limit 1`
+  return rows.length > 0
 }
 
 /** A call whose timer ran out, locked; calls that others have in hand are passed over, and so are `except`. Null when there is none. */
-export async function lockDue(
-  tx: Tx,
-  now: Date,
-  except: readonly CallId[],
-): Promise<{ id: CallId; timer: 'ring' | 'wait' | 'check' } | null> {
-  const [row] = await tx.sql<{ id: CallId; due_for: 'ring' | 'wait' | 'check' }>`
-    select id, due_for from call where due_at <= ${now} and not (id = any(${except}::uuid[]))
-    order by due_at limit 1 for update skip locked`
-  return row ? { id: row.id, timer: row.due_for } : null
+export async function lockDue(tx: Tx, now: Date, except: readonly CallId[]): Promise<Due | null> {
+  const [row] = await tx.sql<Due>`
+    select id, due_for as timer, due_at as at, inspected_at as "inspectedAt", ${briefly} from call
+    where due_at <= ${now} and not (id = any(${except}::uuid[]))
+    order by due_at, id limit 1 for update skip locked`
+  return row ?? null
 }
 
-/** Takes the calls that are not over, or have a leg that is not, and that nobody has asked the vendor about since `since`. */
+/** Notes that the vendor is about to be asked about a call. */
+export async function noteInspected(tx: Tx, id: CallId, now: Date): Promise<void> {
+  await tx.sql`update call set inspected_at = ${now} where id = ${id}`
+}
+
+/**
+ * Takes the calls that are not over, or have a leg that is not, and that nobody has asked the vendor about since `since`. One that somebody
+ * acts on at this very moment is taken unmarked: to ask twice does no harm, to leave it out would.
+ */
 export async function takeUnfinished(tx: Tx, now: Date, since: Date): Promise<CallId[]> {
   const rows = await tx.sql<{ id: CallId }>`
-    update call set inspected_at = ${now}
-    where id in (
+    with due as materialized (
       select id from call
       where (ended_at is null or id in (select call_id from call_leg where ended_at is null))
-        and (inspected_at is null or inspected_at <= ${since})
-      for update skip locked)
-    returning id`
+        and (inspected_at is null or inspected_at <= ${since})),
+    marked as (
+      update call set inspected_at = ${now}
+      where id in (select id from call where id in (select id from due) for update skip locked))
+    select id from due`
   return rows.map(({ id }) => id)
 }
 
@@ -174,7 +203,7 @@ export async function nameCaller(tx: Tx, id: CallId, profileId: ProfileId): Prom
 export async function saveCall(tx: Tx, call: StoredCall, trail: TrailRow[]): Promise<void> {
   const { due } = call
   const lastSeq = trail.at(-1)?.seq ?? call.lastSeq
-  const written = await tx.sql`
+  const writing = tx.sql`
     insert into call (id, adapter, direction, state, caller_from, line_to, accepted_by, recording, recorded, transfer, queued_at,
       created_at, entered_at, answered_at, ended_at, outcome, due_at, due_for, version, last_seq)
     values (${call.id}, ${call.adapter}, ${call.direction}, ${JSON.stringify(call.state)}::jsonb, ${call.from}, ${call.line},
@@ -188,9 +217,8 @@ export async function saveCall(tx: Tx, call: StoredCall, trail: TrailRow[]): Pro
       version = excluded.version, last_seq = excluded.last_seq
       where call.version = ${call.version}
     returning id`
+  const [written] = await Promise.all([writing, saveLegs(tx, call), addTrail(tx, call.id, trail)])
   if (written.length === 0) throw new Conflict(`call ${call.id} was changed by somebody else`)
-  await saveLegs(tx, call)
-  await addTrail(tx, call.id, trail)
 }
 
 async function saveLegs(tx: Tx, call: Call): Promise<void> {

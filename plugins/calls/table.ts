@@ -164,5 +164,5 @@ function truth(status: LegStatus, isTogether: boolean): MachineEvent {
     { vendorId: caller, legId: caller, status: 'in-progress', inConference: isTogether },
     { vendorId: alex, legId: alex, status, inConference: isTogether },
   ]
-  return { type: 'inspected', snapshot: { legs }, version: 1 }
+  return { type: 'inspected', snapshot: { legs }, version: 1, askedAt: new Date(60_000) }
 }

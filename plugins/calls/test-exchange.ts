@@ -145,6 +145,10 @@ export interface Setting {
   strategy?: Settings['strategy']
   hours?: Hours
   card?: Carriage['card']
+  /** Another vendor than the one that exists only here. */
+  telephony?: TelephonyPort
+  now?: () => Date
+  maxWaitSeconds?: number
 }
 
 /** A database for the calls of one test file. */
@@ -159,7 +163,7 @@ export async function openCalls(t: Test): Promise<OpenStore> {
 export async function openExchange(
   store: OpenStore,
   people: Person[],
-  { strategy = 'longest-idle', hours, card }: Setting = {},
+  { strategy = 'longest-idle', hours, card, telephony, now, maxWaitSeconds = 300 }: Setting = {},
 ): Promise<Exchange> {
   await store.transact(
     tx => tx.sql`truncate call, call_leg, call_event, routing_settings, routing_turn, call_assignment`,
@@ -169,7 +173,7 @@ export async function openExchange(
   const published: Exchange['published'] = []
   const waiting: Exchange['waiting'] = []
   const carriage: Carriage = {
-    ...{ store, log: quiet, now: () => clock.now, roster: () => staff, telephony: () => vendor },
+    ...{ store, log: quiet, now: now ?? (() => clock.now), roster: () => staff, telephony: () => telephony ?? vendor },
     ...(hours ? { hours: () => hours } : {}),
     ...(card ? { card } : {}),
     events: { publish: async (tx, name, data) => tx.afterCommit(() => void published.push({ name, data })) },
@@ -181,7 +185,7 @@ export async function openExchange(
       ...{
         strategy,
         ringSeconds: 25,
-        maxWaitSeconds: 300,
+        maxWaitSeconds,
         greeting: 'Hello.',
         voicemailGreeting: 'Speak after the tone.',
         voicemailMaxSeconds: 120,

@@ -9,6 +9,7 @@ import {
   type BlobsPort,
   type Caller,
   type Hub,
+  type Opening,
   type ProfileId,
   type Role,
 } from '@switchboard/core'
@@ -34,7 +35,7 @@ export async function startCallHub(
   t: Test,
   people: Person[],
   profileId: ProfileId,
-  options: object = {},
+  { hours, ...options }: { hours?: { opening: Opening }; [option: string]: unknown } = {},
 ): Promise<CallHub> {
   const { url: databaseUrl } = await testDatabase(t)
   const [vendor, staff] = [makeVendor(), makeRoster(people)]
@@ -48,6 +49,7 @@ export async function startCallHub(
       roster: { use: rosterOf(staff) },
       calls: { use: calls, options },
       people: { use: known(profileId) },
+      ...(hours && { hours: { use: hoursOf(hours) } }),
       probe: { use: probe(inside, published) },
     },
     ...{ databaseUrl, dataDir: t.testdir(), log: silentLog() },
@@ -81,6 +83,13 @@ function filesIn(files: Map<string, Buffer>, disk: { isFull: boolean }) {
     remove: async key => void files.delete(key),
   }
   return defineAdapter({ name: 'files', options: z.object({}), provides: ['blobs'], create: () => ({ blobs }) })
+}
+
+function hoursOf(hours: { opening: Opening }) {
+  return definePlugin({
+    ...{ name: 'hours', options: z.object({}), provides: ['hours'] },
+    setup: () => ({ ports: { hours: { at: async () => hours.opening } } }),
+  })
 }
 
 /** Everybody who sends a role as token has that role. */

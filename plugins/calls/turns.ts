@@ -89,13 +89,13 @@ export function staffAnswered(draft: Draft, talker: Leg): string {
   return `${talker.name} answered`
 }
 
-/** The caller and whoever answered speak. */
-export function allIn(draft: Draft): string {
+/** The caller and whoever answered speak; or the caller hears music, while it is being handed over. */
+export function allIn(draft: Draft, isHandedOver = false): string {
   const caller = callerOf(draft.call)
   const talker = talkerOf(draft.call)
   for (const leg of [caller, talker]) if (leg) leg.hasSpoken = true
-  draft.call.transfer = null
-  hold(draft, false)
+  if (!isHandedOver) draft.call.transfer = null
+  hold(draft, isHandedOver)
   enter(draft, { name: 'AllInConference' })
   return `${caller?.name} and ${talker?.name} are in the conference`
 }

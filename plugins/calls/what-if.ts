@@ -3,7 +3,7 @@ import { ladderOf, type Facts, type Ladder, type Tier } from './ladder.ts'
 import { newCall } from './new-call.ts'
 import { Phone, RoutingSettings, rulesFor, type Current } from './routing-settings.ts'
 import { currentSettings } from './routing-store.ts'
-import { factsOf, type Surroundings } from './routing.ts'
+import { factsOf, look, type Surroundings } from './routing.ts'
 import type { Leg, Otherwise, Skipped } from './state.ts'
 import type { StoredCall } from './store.ts'
 import { blankLeg } from './turns.ts'
@@ -56,7 +56,13 @@ export async function whatIf(around: Surroundings, tx: Tx, wish: z.output<typeof
   const current = await settingsToTry(tx, wish.settings)
   const call = supposedCall(at, wish.from, wish.line)
   const supposed = { ...around, now: () => at, roster: () => supposing(around, wish.presence) }
-  const facts = await factsOf(supposed, tx, { call, current, rules: rulesFor(around.settings, current, call.line) })
+  const seen = await look(supposed, tx, call)
+  const facts = await factsOf(supposed, tx, {
+    seen,
+    call,
+    current,
+    rules: rulesFor(around.settings, current, call.line),
+  })
   const { version } = current
   const rungs = rungsOf(facts)
   const { opening, preferred } = facts

@@ -1,11 +1,13 @@
-import { after, messageOf, type Hub, type StaffId, type Tx } from '@switchboard/core'
+import { after, messageOf, type Hub, type Role, type StaffId, type Tx } from '@switchboard/core'
 import { repeat, type Chore } from './chore.ts'
 import * as store from './store.ts'
+import { together } from './together.ts'
+import { keepUntold, type Untold } from './untold.ts'
 
 /** Keeps the roster right about who is connected: over all hubs, through lost sockets and crashed hubs. */
 export interface Attendance {
-  /** Counts a connection, in the transaction that admits it and has locked the person's count. */
-  arrive(tx: Tx, staffId: StaffId, connectionId: string): Promise<void>
+  /** Counts connections, in the transaction that admits them and has locked their people's counts. @returns how many each person has now */
+  arrive(tx: Tx, those: readonly Arriving[]): Promise<ReadonlyMap<StaffId, number>>
   /** The transaction that was to admit a connection failed. */
   forget(connectionId: string): void
   /** Stops counting a connection: at once when the client said goodbye, else after the grace time. */
@@ -15,6 +17,13 @@ export interface Attendance {
   stop(): Promise<void>
 }
 
+/** A connection that is let in, and whose it is. */
+export interface Arriving {
+  id: string
+  staffId: StaffId
+  role: Role
+}
+
 /** What attendance is kept with. */
 export interface AttendanceSettings {
   hub: Hub
@@ -22,36 +31,39 @@ export interface AttendanceSettings {
   hubId: string
   /** How long a person still counts as connected after a socket was lost or a hub died. */
   graceMs: number
+  /** As `graceMs`, for somebody in a call. */
+  callGraceMs: number
 }
 
 /** What is known of this hub's own connections. */
 interface Book extends AttendanceSettings {
   readonly here: Map<string, store.Presence>
+  /** Whose connections the roster is still to be told of. */
+  readonly untold: Untold
+  /** Lost sockets, noted together when many are lost at once. */
+  lose(lost: { staffId: StaffId; id: string }): Promise<void>
   /** Something could not be written down. */
   isUnsure: boolean
 }
 
 /** Makes the keeper of attendance; it begins at `start`. */
 export function keepAttendance(settings: AttendanceSettings): Attendance {
-  const book: Book = { ...settings, here: new Map(), isUnsure: false }
+  const book: Book = {
+    ...settings,
+    here: new Map(),
+    isUnsure: false,
+    untold: keepUntold(settings.hub, staffId => recount(book, staffId).catch(unsure(book, staffId))),
+    lose: together({ atMost: 500, width: 1 }, lost => lose(book, lost)),
+  }
   const { hub, hubId, graceMs, here } = book
   let chore: Chore | null = null
   return {
-    arrive: async (tx, staffId, connectionId) => {
-      const one = { id: connectionId, staffId, openedAt: hub.now() }
-      // Before the commit: were it noted after, putting things right in between would take the connection for lost.
-      here.set(connectionId, one)
-      await store.arrive(tx, hubId, [one])
-      await tell(book, tx, staffId)
-    },
+    arrive: (tx, those) => arrive(book, tx, those),
     forget: connectionId => void here.delete(connectionId),
     leave: async (staffId, connectionId, isFarewell) => {
       here.delete(connectionId)
-      const noted = isFarewell ? farewell(book, staffId, connectionId) : lose(book, connectionId)
-      await noted.catch((error: unknown) => {
-        book.isUnsure = true
-        hub.log.warn({ staffId, error: messageOf(error) }, 'end of a connection could not be noted yet')
-      })
+      const noted = isFarewell ? farewell(book, staffId, connectionId) : book.lose({ staffId, id: connectionId })
+      await noted.catch(unsure(book, staffId))
     },
     start: async () => {
       await beat(book)
@@ -59,16 +71,20 @@ export function keepAttendance(settings: AttendanceSettings): Attendance {
     },
     stop: async () => {
       await chore?.stop()
-      await hub.store.read(tx => store.loseOthers(tx, hubId, [], graceEnd(book)))
+      await book.untold.stop()
+      await hub.store.read(async tx => store.loseOthers(tx, hubId, [], await graceOf(book, tx)))
     },
   }
 }
 
 /** Says that this hub lives, and stops counting whoever is gone for too long, of this hub or of one that died. */
 async function beat(book: Book): Promise<void> {
-  const { hub, hubId, here } = book
-  const wasAlive = await hub.store.read(tx => store.beatHub(tx, hubId, hub.now(), graceEnd(book)))
+  const { hub, hubId, graceMs, here } = book
+  const wasAlive = await hub.store.read(tx => store.beatHub(tx, hubId, hub.now(), after(hub.now(), graceMs)))
   if ((!wasAlive && here.size > 0) || book.isUnsure) await putRight(book)
+  await hub.store.read(async tx => {
+    if (await store.hasDead(tx, hub.now())) await store.loseOfDead(tx, hub.now(), await graceOf(book, tx))
+  })
   for (const staffId of await hub.store.read(tx => store.absent(tx, hub.now()))) await recount(book, staffId)
   await hub.store.read(tx => store.pruneHubs(tx, hub.now()))
 }
@@ -79,7 +95,7 @@ async function putRight(book: Book): Promise<void> {
   const all = [...here.values()]
   book.isUnsure = true
   await hub.store.transact(async tx => {
-    await store.loseOthers(tx, hubId, [...here.keys()], graceEnd(book))
+    await store.loseOthers(tx, hubId, [...here.keys()], await graceOf(book, tx))
     await store.arrive(tx, hubId, all)
   })
   for (const staffId of new Set(all.map(one => one.staffId))) await recount(book, staffId)
@@ -111,10 +127,49 @@ function farewell(book: Book, staffId: StaffId, connectionId: string): Promise<v
   })
 }
 
-function lose(book: Book, connectionId: string): Promise<void> {
-  return book.hub.store.read(tx => store.lose(tx, connectionId, graceEnd(book)))
+/** Who is in a call keeps it: they count as there for longer. */
+async function lose(book: Book, lost: readonly { staffId: StaffId; id: string }[]): Promise<readonly void[]> {
+  const { hub, graceMs, callGraceMs } = book
+  const [first] = lost
+  await hub.store.read(async tx => {
+    const people = await hub.port('roster').onDuty(tx, lost.length === 1 ? first?.staffId : undefined)
+    const inCall = new Set(people.flatMap(({ id, callId }) => (callId === null ? [] : [id])))
+    const goneAt = after(hub.now(), graceMs)
+    const inCallGoneAt = after(hub.now(), Math.max(graceMs, callGraceMs))
+    await store.lose(
+      tx,
+      lost.map(({ id, staffId }) => ({ id, goneAt: inCall.has(staffId) ? inCallGoneAt : goneAt })),
+    )
+  })
+  return lost.map(() => undefined)
 }
 
-function graceEnd({ hub, graceMs }: Book): Date {
-  return after(hub.now(), graceMs)
+function unsure(book: Book, staffId: StaffId): (error: unknown) => void {
+  return error => {
+    book.isUnsure = true
+    book.hub.log.warn({ staffId, error: messageOf(error) }, 'who is connected could not be noted yet')
+  }
+}
+
+/** The roster hears of one person's arrival at once; of those who come together after the commit, for it locks each of them. */
+async function arrive(book: Book, tx: Tx, those: readonly Arriving[]): Promise<ReadonlyMap<StaffId, number>> {
+  const { hub, hubId, here, untold } = book
+  const now = hub.now()
+  const arriving = those.map(({ id, staffId, role }) => ({ id, staffId, role, openedAt: now }))
+  // Before the commit: were it noted after, putting things right in between would take the connections for lost.
+  for (const one of arriving) here.set(one.id, one)
+  const clients = await store.arriveNew(tx, hubId, { here: arriving, now })
+  const [only] = clients
+  if (only && clients.size === 1) await hub.port('roster').presence(tx, only[0], { clients: only[1] })
+  else tx.afterCommit(() => untold.add(clients.keys()))
+  return clients
+}
+
+async function graceOf({ hub, graceMs, callGraceMs }: Book, tx: Tx): Promise<store.Grace> {
+  const everybody = await hub.port('roster').onDuty(tx)
+  return {
+    goneAt: after(hub.now(), graceMs),
+    inCallGoneAt: after(hub.now(), Math.max(graceMs, callGraceMs)),
+    inCall: everybody.flatMap(({ id, callId }) => (callId === null ? [] : [id])),
+  }
 }

@@ -1,4 +1,7 @@
-import { newId } from '@switchboard/core'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { command, newId, z } from '@switchboard/core'
 import { testDatabase } from '@switchboard/test-postgres'
 import { test, type Test } from 'tap'
 import { connectGateway, type ClientEvents, type GatewayClient } from './client.ts'
@@ -47,9 +50,9 @@ test('a client is welcomed, hears events and gets answers', async t => {
   const callId = newId<'call'>()
   await gateway.publish('call.missed', { callId, from: null, staffIds: [sam.id], at: '2026-03-02T09:00:00.000Z' })
   t.equal((await missed).callId, callId)
-  t.same(await client.request('test.echo', { callId: 'c' }), { staffId: sam.id, callId: 'c' })
-  await t.rejects(client.request('test.taken'), { code: 'answered_elsewhere', message: 'Robin was quicker' })
-  await t.rejects(client.request('test.nothing'), { code: 'unknown_type' })
+  t.same(await client.ask('test.echo', { callId: 'c' }), { staffId: sam.id, callId: 'c' })
+  await t.rejects(client.ask('test.taken'), { code: 'answered_elsewhere', message: 'Robin was quicker' })
+  await t.rejects(client.ask('test.nothing'), { code: 'unknown_type' })
 })
 
 test('who stops listening hears no more', async t => {
@@ -93,11 +96,11 @@ test('a command that was under way when the network was lost fails as unsure, on
   const gateway = await started(t)
   const { proxy, client } = await samOnALine(t, () => gateway)
   const trouble = next(client, 'trouble')
-  const unsure = t.rejects(client.request('test.slow'), { code: 'connection_lost' })
+  const unsure = t.rejects(client.ask('test.slow'), { code: 'connection_lost' })
   proxy.cut()
   await unsure
   t.match(await trouble, { code: 'connection_lost' })
-  await t.rejects(client.request('test.echo', { callId: 'c' }), { code: 'unavailable' })
+  await t.rejects(client.ask('test.echo', { callId: 'c' }), { code: 'unavailable' })
 })
 
 test('a client goes on with the next hub where the last one stopped', async t => {
@@ -136,6 +139,121 @@ test('a client that gets no ticket says so and tries again', async t => {
   t.equal(asked, 3)
 })
 
+test('a command given in the time without a network is done once there is one, and once only', async t => {
+  const gateway = await started(t, { commands: [takesNotes(notes)] })
+  const { proxy, client } = await samOnALine(t, () => gateway)
+  const waiting = next(client, 'trouble')
+  proxy.cut()
+  await waiting
+  const asked = [
+    client.request('presence.set', { presence: 'away' }),
+    client.request('call.note', { callId: newId(), text: 'first' }),
+    client.request('presence.set', { presence: 'dnd' }),
+    client.request('call.note', { callId: newId(), text: 'second' }),
+  ]
+  await t.rejects(client.request('call.answer', { callId: newId() }), { code: 'unavailable' }, 'but never an answer')
+  t.match(await Promise.all(asked), [{ presence: 'dnd' }, {}, { presence: 'dnd' }, {}])
+  t.equal(gateway.presenceOf(gateway.staff.sam.id), 'dnd')
+  t.same(notes.splice(0), ['first', 'second'], 'in order')
+})
+
+const notes: string[] = []
+
+/** The command `call.note` of another plugin, which keeps what it is told. */
+function takesNotes(kept: string[]) {
+  return command({
+    ...{ name: 'call.note', summary: 'Note something', access: 'agent' },
+    input: z.object({ callId: z.string(), text: z.string() }),
+    handle: async (_staffId, { text }) => {
+      kept.push(text)
+      return { notes: [], disposition: null, wrongCaller: null }
+    },
+  })
+}
+
+test('a line that dies without a word is noticed, and another is taken', async t => {
+  const gateway = await started(t)
+  const proxy = await openProxy()
+  const client = connectGateway({
+    ticket: async () => {
+      const { ticket, url } = await gateway.ticket(gateway.staff.sam.id)
+      return { ticket, url: proxy.through(url) }
+    },
+    ...{ random: () => 0, quietMs: 50, pongMs: 300 },
+  })
+  t.teardown(async () => {
+    client.close()
+    await proxy.close()
+  })
+  const troubles: Error[] = []
+  client.on('trouble', error => troubles.push(error))
+  await next(client, 'welcome')
+  await delay(300)
+  t.same(troubles, [], 'silence alone is no trouble: the hub answers when asked')
+  const back = next(client, 'welcome')
+  proxy.freeze()
+  t.match(await back, { isResumed: true })
+  t.match(troubles, [{ code: 'connection_lost', message: /silent/ }])
+})
+
+test('a connection goes on when the token that let it in ends', async t => {
+  const gateway = await started(t)
+  const { sam } = gateway.staff
+  const renewals: boolean[] = []
+  const client = connectGateway({
+    ticket: ({ isRenewal }) => {
+      renewals.push(isRenewal)
+      const expiresAt = new Date(Date.now() + 4_000)
+      return gateway.ticket({ kind: 'staff', staffId: sam.id, role: 'agent', name: '', expiresAt })
+    },
+  })
+  t.teardown(client.close)
+  const troubles: Error[] = []
+  client.on('trouble', error => troubles.push(error))
+  t.ok((await next(client, 'welcome')).endsAt)
+  await until(() => renewals.length === 3)
+  t.same(renewals, [false, true, true])
+  t.same(troubles, [])
+})
+
+test('what one listener throws keeps nothing from the others', async t => {
+  const gateway = await started(t)
+  const { sam } = gateway.staff
+  const client = connectGateway({ ticket: () => gateway.ticket(sam.id) })
+  t.teardown(client.close)
+  await next(client, 'welcome')
+  const trouble = next(client, 'trouble')
+  client.on('call.state', () => {
+    throw new Error('a mistake')
+  })
+  const heard = next(client, 'call.state')
+  // Their own arrival may be told before it.
+  const frame = new Promise<unknown>(resolve => {
+    client.on('frame', told => told.type === 'call.state' && resolve(told))
+  })
+  await gateway.publish('call.state', state('one', sam.id))
+  t.match(await heard, { callId: 'one' })
+  t.match(await frame, { type: 'call.state', data: { callId: 'one' } })
+  t.match(await trouble, { code: 'listener_failed', cause: { message: 'a mistake' } })
+  t.equal(client.state(), 'live')
+})
+
+test('the client is made of nothing that a browser lacks', async t => {
+  const seen = new Set<string>()
+  const read = async (file: string): Promise<void> => {
+    if (seen.has(file)) return
+    seen.add(file)
+    const text = await readFile(file, 'utf8')
+    for (const [, from = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gms)) {
+      t.match(from, /^[.]{1,2}\//, `${file} imports ${from}`)
+      if (from.startsWith('.')) await read(join(dirname(file), from))
+    }
+    t.notMatch(text, /\b(process|Buffer|require)\b[.(]/, file)
+  }
+  await read(join(import.meta.dirname, 'client.ts'))
+  t.ok(seen.size > 3)
+})
+
 test('a closed client says goodbye and stays away', async t => {
   const gateway = await started(t)
   const { sam } = gateway.staff
@@ -151,4 +269,5 @@ test('a closed client says goodbye and stays away', async t => {
   await until(() => gateway.clientsOf(sam.id) === 0)
   t.equal(client.state(), 'closed')
   t.equal(asked, 1)
+  await t.rejects(client.request('presence.set', { presence: 'away' }), { code: 'closed' })
 })

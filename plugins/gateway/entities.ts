@@ -9,6 +9,10 @@ export const GatewayTicket = defineEntity({
     hash: p.text().primary(),
     staffId: p.uuid(),
     expiresAt: p.datetime().columnType('timestamptz'),
+    /** The sign-in or the API key it was asked for with. */
+    grantId: p.text().nullable(),
+    /** When the token it was asked for with ends; null: never. */
+    endsAt: p.datetime().columnType('timestamptz').nullable(),
   },
 })
 
@@ -62,8 +66,33 @@ export const GatewayConnection = defineEntity({
     openedAt: p.datetime().columnType('timestamptz'),
     /** The socket was lost; from this time on the connection no longer counts. */
     goneAt: p.datetime().columnType('timestamptz').nullable(),
+    /** The person's when they were let in; with another they are asked to come back. */
+    role: p.text().default('agent'),
+  },
+})
+
+/** Commands of clients with their answers, so that one that is sent again acts once. */
+export const GatewayAnswer = defineEntity({
+  name: 'GatewayAnswer',
+  tableName: 'gateway_answer',
+  indexes: [{ name: 'gateway_answer_at', properties: ['at'] }],
+  properties: {
+    staffId: p.uuid().primary(),
+    /** The client's id of the frame, as JSON. */
+    id: p.text().primary(),
+    /** Within what the id names one command: a connection, or for a long id (a UUID) everything of the person: all zeros. */
+    scope: p.uuid().primary(),
+    type: p.text(),
+    /** SHA-256 of type and data, in hex. */
+    fingerprint: p.text(),
+    /** What it is about, and the device it came from: who answers a call silences their other devices. */
+    callId: p.text().nullable(),
+    device: p.text(),
+    /** Null while it runs. */
+    reply: p.json().columnType('json').nullable(),
+    at: p.datetime().columnType('timestamptz'),
   },
 })
 
 /** The gateway's tables. */
-export const gatewayEntities = [GatewayTicket, GatewaySeq, GatewayFrame, GatewayHub, GatewayConnection]
+export const gatewayEntities = [GatewayTicket, GatewaySeq, GatewayFrame, GatewayHub, GatewayConnection, GatewayAnswer]

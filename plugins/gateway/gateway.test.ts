@@ -1,5 +1,6 @@
 import { newId, type Caller, type StaffId } from '@switchboard/core'
 import { test } from 'tap'
+import { exampleFrame } from './protocol-examples.ts'
 import { deafClient, enter, open, upgradeStatus } from './test-client.ts'
 import { at, started, state, until, type TestGateway } from './test-hub.ts'
 
@@ -209,11 +210,13 @@ test('a client that does not read is closed with 4008, and others hear everythin
   await client.next('welcome')
   await until(() => gateway.clientsOf(sam.id) === 1)
   const text = 'x'.repeat(500_000)
+  const { data } = exampleFrame('message.received') as { data: { message: object } }
+  const long = { ...data, message: { ...data.message, text } }
   let count = 0
   const isClosed = async () =>
     (await gateway.sql`select 1 from gateway_connection where staff_id = ${sam.id} and gone_at > now()`).length > 0
   for (; count < 60 && !(await isClosed()); count++)
-    await gateway.publish('message.received', { staffIds: [sam.id, robin.id], text })
+    await gateway.publish('message.received', { ...long, staffIds: [sam.id, robin.id] })
   for (let heard = 0; heard < count; heard++) await client.next('message.received')
   t.ok((await deaf.rest()).subarray(-200).includes('you read too slowly'), 'the close frame says why')
   deaf.destroy()
@@ -264,12 +267,13 @@ test('a person whose role was taken away can give no command from a connection t
 })
 
 test('the welcome carries what other plugins add to it', async t => {
+  const { thread } = (exampleFrame('message.received') as { data: { thread: object } }).data
   const gateway = await started(t, {
-    welcome: { calls: async (_tx, staffId) => [{ staffId }], notice: async () => 'hi' },
+    welcome: { threads: async (_tx, ownerId) => [{ ...thread, ownerId }], notice: async () => 'hi' },
   })
   const { sam } = gateway.staff
   const { data } = await (await enter(await gateway.ticket(sam.id))).next('welcome')
-  t.match(data, { calls: [{ staffId: sam.id }], threads: [], notice: 'hi' })
+  t.match(data, { calls: [], threads: [{ ownerId: sam.id }], notice: 'hi' })
 })
 
 test('a hub that stops tells its clients, closes them with 1012, and leaves them the grace time', async t => {
@@ -285,6 +289,20 @@ test('a hub that stops tells its clients, closes them with 1012, and leaves them
   await gateway.parts.close?.()
   t.match(await client.closed, { code: 1012 })
   t.match(await gateway.sql`select gone_at > now() as "isKept" from gateway_connection`, [{ isKept: true }])
+})
+
+test('clients are told to come back each at another time, so that they do not all knock at once', async t => {
+  const gateway = await started(t)
+  const clients = []
+  for (let count = 0; count < 8; count++) {
+    const client = await enter(await gateway.ticket(gateway.staff.sam.id))
+    await client.next('welcome')
+    clients.push(client)
+  }
+  await gateway.parts.drain?.()
+  const pauses = []
+  for (const client of clients) pauses.push((await client.next('notice')).data.reconnectInMs)
+  t.ok(new Set(pauses).size > 1, pauses.join())
 })
 
 test('a port that is taken is said with what to do', async t => {

@@ -1,4 +1,4 @@
-/** What one connection may do. */
+/** What clients may do. `limits` in the options sets some of it otherwise. */
 export const limits = {
   /** Time for the first frame. */
   helloMs: 5_000,
@@ -8,8 +8,15 @@ export const limits = {
   malformed: 10,
   /** Commands under way at once. */
   running: 32,
-  /** Answers kept for repeated ids. */
+  /** Answers kept in memory for repeated ids; longer ones are in the database only. */
   answers: 64,
+  answerBytes: 1024,
+  /** Connections of one person, over all hubs. */
+  connectionsPerPerson: 50,
+  /** Connections of one network address to this hub. */
+  connectionsPerAddress: 1_000,
+  /** Connections to this hub. */
+  connections: 20_000,
   /** Bytes the client has not taken: above, it is too slow. */
   unsentBytes: 1024 * 1024,
   /** While catching up, the next frames are read only when less than this is unsent. */
@@ -18,4 +25,6 @@ export const limits = {
   stallMs: 10_000,
   /** Frames read at once while catching up. */
   page: 32,
-} as const
+}
+
+export type Limits = Readonly<typeof limits>

@@ -1,4 +1,6 @@
 import {
+  isAllowed,
+  isAllowedOn,
   messageOf,
   placeOf,
   z,
@@ -7,10 +9,13 @@ import {
   type Hub,
   type LegId,
   type Listener,
+  type Role,
   type StaffId,
   type Tx,
 } from '@switchboard/core'
+import { answeringDevice, wasTold } from './answer-store.ts'
 import { countedData, type CountedType } from './protocol.ts'
+import { hintFrames } from './wake.ts'
 import { append, connected, type Due, type Kept } from './store.ts'
 
 const staffId = z.string() as unknown as z.ZodType<StaffId>
@@ -25,11 +30,24 @@ const Ringing = z.object({
   at: z.string(),
 })
 
+/** What `call.accepted` says on the bus. */
+const Accepted = z.object({ callId: z.string() as unknown as z.ZodType<CallId>, staffId })
+
+/** What `presence.changed` and `duty.changed` say on the bus. */
+const Present = countedData['presence.changed']
+
+/** Events that say themselves whom they concern, and are told as they are. */
+const forwarded = [
+  ...(['call.state', 'call.answeredElsewhere', 'call.missed', 'promise.changed'] as const),
+  ...(['message.received', 'message.changed', 'thread.changed', 'reminder.due'] as const),
+]
+
 /** Turns what happens in the hub into frames for whom it concerns: kept with the event, told after the commit. */
 export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Record<string, Listener> {
   const deliver = async (tx: Tx, dues: readonly Due[]): Promise<void> => {
     const kept = await append(tx, dues, hub.now())
     tx.afterCommit(() => tell(kept))
+    hintFrames(hub.signals, tx, kept)
   }
   /** An event that names whom it concerns: the frame is the event without their names. */
   const forward = (type: CountedType): [string, Listener] => [
@@ -47,20 +65,41 @@ export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Reco
       await deliver(tx, rings(ringing, caller))
       tx.afterCommit(() => noteCards(hub, ringing, caller, event.at))
     },
-    'presence.changed': async (tx, event) => {
-      const data = countedData['presence.changed'].parse(event.data)
-      await deliver(tx, toEach(await connected(tx), 'presence.changed', data))
+    'presence.changed': async (tx, { data }) => deliver(tx, presences(await connected(tx), Present.parse(data))),
+    // Nobody's presence has changed by it: only who sees what others do is told.
+    'duty.changed': async (tx, { data }) => {
+      const present = Present.parse(data)
+      const leading = (await connected(tx)).filter(({ role }) => isAllowed({ role }, 'ViewTeam'))
+      await deliver(tx, presences(leading, present))
     },
-    ...Object.fromEntries(
-      (['call.state', 'call.answeredElsewhere', 'call.missed', 'message.received', 'promise.changed'] as const).map(
-        forward,
-      ),
-    ),
+    'alert.told': async (tx, { data }) => {
+      const managers = (await connected(tx)).filter(({ role }) => role === 'manager' || role === 'admin')
+      const ids = managers.map(({ staffId }) => staffId)
+      await deliver(tx, toEach(ids, 'alert.changed', countedData['alert.changed'].parse(data)))
+    },
+    // The other devices of whoever answered stop ringing.
+    'call.accepted': async (tx, { data }) => {
+      const { callId, staffId } = Accepted.parse(data)
+      const device = await answeringDevice(tx, staffId, callId)
+      if (device === null || (await wasTold(tx, staffId, callId))) return
+      await deliver(tx, [{ staffId, type: 'call.answeredElsewhere', data: { callId, by: staffId, device } }])
+    },
+    ...Object.fromEntries(forwarded.map(forward)),
   }
 }
 
 function toEach(staffIds: readonly StaffId[], type: CountedType, data: unknown): Due[] {
   return [...new Set(staffIds)].map(staffId => ({ staffId, type, data }) as Due)
+}
+
+/** A person's presence for everybody; what they do at this moment only for those who may see it. */
+function presences(to: readonly { staffId: StaffId; role: Role }[], present: z.output<typeof Present>): Due[] {
+  const { duty: _, ...status } = present
+  return to.map(({ staffId, role }) => ({
+    staffId,
+    type: 'presence.changed',
+    data: isAllowedOn({ role, staffId }, 'View', present.staffId) ? present : status,
+  }))
 }
 
 function rings({ callId, legs, from, to, at }: z.output<typeof Ringing>, caller: Caller): Due[] {
@@ -73,11 +112,11 @@ function rings({ callId, legs, from, to, at }: z.output<typeof Ringing>, caller:
 
 /** The caller's card. A directory that fails must not keep a phone from ringing: then the card is that of an unknown caller. */
 async function cardOf(hub: Hub, tx: Tx, from: string | null): Promise<Caller> {
-  const directory = hub.wanted('directory')
+  const directory = hub.wanted('screenpop') ?? hub.wanted('directory')
   if (!directory) return unknownCaller(from)
-  await tx.sql`savepoint card`
   try {
-    return await directory.card(tx, from)
+    const [, card] = await Promise.all([tx.sql`savepoint card`, directory.card(tx, from)])
+    return card
   } catch (error) {
     await tx.sql`rollback to savepoint card`
     hub.log.error({ error: messageOf(error) }, 'card could not be made')
@@ -89,9 +128,9 @@ async function cardOf(hub: Hub, tx: Tx, from: string | null): Promise<Caller> {
 async function withHistory(hub: Hub, tx: Tx, caller: Caller, from: string | null): Promise<Caller> {
   const history = hub.wanted('history')
   if (!history) return caller
-  await tx.sql`savepoint history`
   try {
-    return { ...caller, ...(await history.of(tx, from)) }
+    const [, known] = await Promise.all([tx.sql`savepoint history`, history.of(tx, from)])
+    return { ...caller, ...known }
   } catch (error) {
     await tx.sql`rollback to savepoint history`
     hub.log.error({ error: messageOf(error) }, 'history could not be read')

@@ -1,5 +1,5 @@
-import { after, newId, type StaffId, type Tx } from '@switchboard/core'
-import { frameText, type CountedType, type ResetReason, type ServerData } from './protocol.ts'
+import { after, type Role, type StaffId, type Tx } from '@switchboard/core'
+import { frameTextOf, type CountedType, type ResetReason, type ServerData } from './protocol.ts'
 import type { Frame } from './session.ts'
 
 /** A counted frame for one staff member, before it has its number. */
@@ -10,51 +10,93 @@ export interface Kept extends Frame {
   staffId: StaffId
 }
 
-/** Keeps a ticket by its hash. */
-export async function keepTicket(tx: Tx, ticket: { hash: string; staffId: StaffId; expiresAt: Date }): Promise<void> {
-  await tx.sql`insert into gateway_ticket (hash, staff_id, expires_at)
-    values (${ticket.hash}, ${ticket.staffId}, ${ticket.expiresAt})`
+/** A ticket, as it is kept: by its hash. */
+export interface Ticket {
+  hash: string
+  staffId: StaffId
+  expiresAt: Date
+  /** The sign-in or the API key it was asked for with; null when none was named. */
+  grantId: string | null
+  /** When the token ends that it was asked for with; null: never. */
+  endsAt: Date | null
 }
 
-/** Whose ticket this is, once: the second time it is unknown. @returns null when it is unknown or expired */
-export async function useTicket(tx: Tx, hash: string, now: Date): Promise<StaffId | null> {
-  const rows = await tx.sql<{ staffId: StaffId; expiresAt: Date }>`
-    delete from gateway_ticket where hash = ${hash} returning staff_id as "staffId", expires_at as "expiresAt"`
-  return rows[0] && rows[0].expiresAt > now ? rows[0].staffId : null
+/** Keeps a ticket. */
+export async function keepTicket(tx: Tx, { hash, staffId, expiresAt, grantId, endsAt }: Ticket): Promise<void> {
+  await tx.sql`insert into gateway_ticket (hash, staff_id, expires_at, grant_id, ends_at)
+    values (${hash}, ${staffId}, ${expiresAt}, ${grantId}, ${endsAt})`
+}
+
+/** Tickets, each once: the second time it is unknown. @returns those that are known and not expired */
+export async function useTickets(tx: Tx, hashes: readonly string[], now: Date): Promise<Ticket[]> {
+  const rows = await tx.sql<Ticket>`
+    delete from gateway_ticket where hash = any(${hashes}::text[])
+    returning hash, staff_id as "staffId", expires_at as "expiresAt", grant_id as "grantId", ends_at as "endsAt"`
+  return rows.filter(({ expiresAt }) => expiresAt > now)
 }
 
 /**
  * Counts and keeps frames, in the order given for each person. Locks the counters of all of them until the commit,
  * always in the same order: that is what makes each count gapless and its order the order of the commits.
+ * One statement, in which what is for many is written once.
  */
 export async function append(tx: Tx, dues: readonly Due[], at: Date): Promise<Kept[]> {
   if (dues.length === 0) return []
-  const next = await count(tx, dues)
-  const kept = dues.map(({ staffId, type, data }) => {
-    const seq = next.get(staffId) ?? 0
-    next.set(staffId, seq + 1)
-    const json = JSON.stringify(data)
-    return { staffId, seq, type, json, text: frameText({ seq, type, at, data: json }) }
-  })
-  await tx.sql`insert into gateway_frame (staff_id, seq, type, data, at)
-    select staff_id, seq, type, data::json, ${at} from unnest(
-      ${kept.map(({ staffId }) => staffId)}::uuid[], ${kept.map(({ seq }) => seq)}::int[],
-      ${kept.map(({ type }) => type)}::text[], ${kept.map(({ json }) => json)}::text[]) as kept (staff_id, seq, type, data)`
-  return kept.map(({ staffId, seq, text }) => ({ staffId, seq, text }))
+  const { bodies, which } = bodiesOf(dues)
+  const [row] = await tx.sql<{ seqs: number[] }>`
+    with due as (
+      select staff_id, body, nth from unnest(${listed(dues.map(({ staffId }) => staffId))}::uuid[], ${listed(which)}::int[])
+        with ordinality as due (staff_id, body, nth)),
+    body as (
+      select type, data::json as data, nth - 1 as body
+      from unnest(${bodies.map(({ type }) => type)}::text[], ${bodies.map(({ json }) => json)}::text[])
+        with ordinality as body (type, data, nth)),
+    counted as (
+      insert into gateway_seq (staff_id, epoch, seq)
+      select staff_id, gen_random_uuid(), count(*)::int from due group by staff_id order by staff_id
+      on conflict (staff_id) do update set seq = gateway_seq.seq + excluded.seq
+      returning staff_id, seq),
+    numbered as (
+      select staff_id, body, nth, (seq - count(*) over (partition by staff_id)
+        + row_number() over (partition by staff_id order by nth))::int as seq
+      from due join counted using (staff_id)),
+    kept as (
+      insert into gateway_frame (staff_id, seq, type, data, at)
+      select staff_id, seq, type, data, ${at}::timestamptz from numbered join body using (body))
+    select json_agg(seq order by nth) as seqs from numbered`
+  const frames = bodies.map(({ type, json }) => frameMaker({ type, at, data: json }))
+  const seqs = row?.seqs ?? []
+  return dues.map(({ staffId }, nth) => ({ staffId, ...(frames[which[nth] ?? 0] as FrameMaker)(seqs[nth] ?? 0) }))
 }
 
-/** Moves each person's counter on by as many frames as are due. @returns the number of each one's first */
-async function count(tx: Tx, dues: readonly Due[]): Promise<Map<StaffId, number>> {
-  const many = new Map<StaffId, number>()
-  for (const { staffId } of dues) many.set(staffId, (many.get(staffId) ?? 0) + 1)
-  const ids = [...many.keys()]
-  const rows = await tx.sql<{ staffId: StaffId; seq: number }>`
-    insert into gateway_seq (staff_id, epoch, seq)
-    select staff_id, epoch, many from unnest(${ids}::uuid[], ${ids.map(() => newId())}::uuid[], ${[...many.values()]}::int[])
-      as due (staff_id, epoch, many) order by staff_id
-    on conflict (staff_id) do update set seq = gateway_seq.seq + excluded.seq
-    returning staff_id as "staffId", seq`
-  return new Map(rows.map(({ staffId, seq }) => [staffId, seq - (many.get(staffId) ?? 0) + 1]))
+/** What the frames say, each once, and which of it each one says. */
+function bodiesOf(dues: readonly Due[]): { bodies: { type: CountedType; json: string }[]; which: number[] } {
+  const bodies: { type: CountedType; json: string }[] = []
+  const known = new Map<object, number>()
+  const which = dues.map(({ type, data }) => {
+    const nth = known.get(data)
+    if (nth !== undefined && bodies[nth]?.type === type) return nth
+    known.set(data, bodies.length)
+    return bodies.push({ type, json: JSON.stringify(data) }) - 1
+  })
+  return { bodies, which }
+}
+
+/** An array of ids or numbers as Postgres reads it. */
+function listed(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`
+}
+
+type FrameMaker = (seq: number) => Frame
+
+/** Makes the frames of an event, which differ by their number only. The device on which its owner answered a call is told so; their others, to stop ringing. */
+function frameMaker(event: { type: CountedType; at: Date; data: string }): FrameMaker {
+  const text = frameTextOf(event)
+  if (event.type !== 'call.answeredElsewhere') return seq => ({ seq, text: text(seq) })
+  const { device } = JSON.parse(event.data) as { device?: string }
+  if (!device) return seq => ({ seq, text: text(seq) })
+  const own = frameTextOf({ ...event, type: 'call.answered' })
+  return seq => ({ seq, text: text(seq), own: { device, text: own(seq) } })
 }
 
 /** Where a person's count stands. */
@@ -66,12 +108,19 @@ export interface Count {
 
 /** Where a person's count stands, locked until the commit, begun when there is none. */
 export async function lockCount(tx: Tx, staffId: StaffId): Promise<Count> {
-  const rows = await tx.sql<Count>`
-    insert into gateway_seq (staff_id, epoch) values (${staffId}, ${newId()})
-    on conflict (staff_id) do update set seq = gateway_seq.seq returning epoch, seq, pruned_to as "prunedTo"`
-  const [row] = rows
-  if (!row) throw new Error('a counter was neither made nor found')
-  return row
+  const count = (await lockCounts(tx, [staffId])).get(staffId)
+  if (!count) throw new Error('a counter was neither made nor found')
+  return count
+}
+
+/** As `lockCount` for different people, locked in the order that `append` keeps to. */
+export async function lockCounts(tx: Tx, staffIds: readonly StaffId[]): Promise<Map<StaffId, Count>> {
+  const rows = await tx.sql<Count & { staffId: StaffId }>`
+    insert into gateway_seq (staff_id, epoch)
+    select staff_id, gen_random_uuid() from unnest(${listed(staffIds)}::uuid[]) as who (staff_id) order by staff_id
+    on conflict (staff_id) do update set seq = gateway_seq.seq
+    returning staff_id as "staffId", epoch, seq, pruned_to as "prunedTo"`
+  return new Map(rows.map(({ staffId, ...count }) => [staffId, count]))
 }
 
 /** Why the frames after `seq` cannot be told; null when they can. */
@@ -86,7 +135,7 @@ export async function framesAfter(tx: Tx, staffId: StaffId, seq: number, limit: 
   const rows = await tx.sql<{ seq: number; type: CountedType; data: string; at: Date }>`
     select seq, type, data::text as data, at from gateway_frame
     where staff_id = ${staffId} and seq > ${seq} order by seq limit ${limit}`
-  return rows.map(row => ({ seq: row.seq, text: frameText(row) }))
+  return rows.map(row => frameMaker(row)(row.seq))
 }
 
 /** How far the count of each of these people has come. */
@@ -133,6 +182,7 @@ export async function beatHub(tx: Tx, hubId: string, now: Date, aliveUntil: Date
 export interface Presence {
   id: string
   staffId: StaffId
+  role: Role
   openedAt: Date
 }
 
@@ -140,11 +190,37 @@ export interface Presence {
 export async function arrive(tx: Tx, hubId: string, here: readonly Presence[]): Promise<void> {
   const staffIds = here.map(({ staffId }) => staffId)
   await tx.sql`delete from gateway_connection where staff_id = any(${staffIds}::uuid[]) and gone_at is not null`
-  await tx.sql`insert into gateway_connection (id, staff_id, hub_id, opened_at)
-    select id, staff_id, ${hubId}::uuid, opened_at from unnest(
-      ${here.map(({ id }) => id)}::uuid[], ${staffIds}::uuid[], ${here.map(({ openedAt }) => openedAt)}::timestamptz[])
-      as here (id, staff_id, opened_at)
+  await tx.sql`insert into gateway_connection (id, staff_id, hub_id, opened_at, role)
+    select id, staff_id, ${hubId}::uuid, opened_at, role from unnest(
+      ${here.map(({ id }) => id)}::uuid[], ${staffIds}::uuid[], ${here.map(({ openedAt }) => openedAt)}::timestamptz[],
+      ${here.map(({ role }) => role)}::text[]) as here (id, staff_id, opened_at, role)
     on conflict (id) do nothing`
+}
+
+/** As `arrive` for new ones, where the counts of their people are locked. @returns how many each has now, over all hubs that live */
+export async function arriveNew(
+  tx: Tx,
+  hubId: string,
+  { here, now }: { here: readonly Presence[]; now: Date },
+): Promise<Map<StaffId, number>> {
+  const rows = await tx.sql<{ staffId: StaffId; clients: number }>`
+    with here as (
+      select * from unnest(${listed(here.map(({ id }) => id))}::uuid[], ${listed(here.map(({ staffId }) => staffId))}::uuid[],
+        ${here.map(({ role }) => role)}::text[]) as here (id, staff_id, role)),
+    lost as (
+      delete from gateway_connection connection where staff_id in (select staff_id from here)
+        and (gone_at is not null or not exists (
+          select 1 from gateway_hub hub where hub.id = connection.hub_id and hub.alive_until > ${now}))),
+    added as (
+      insert into gateway_connection (id, staff_id, hub_id, opened_at, role)
+      select id, staff_id, ${hubId}::uuid, ${now}::timestamptz, role from here)
+    select staff_id as "staffId", count(*)::int as clients from (
+      select staff_id from here
+      union all
+      select connection.staff_id from gateway_connection connection join gateway_hub hub on hub.id = connection.hub_id
+      where connection.staff_id in (select staff_id from here) and gone_at is null and alive_until > ${now}) as counting
+    group by staff_id`
+  return new Map(rows.map(({ staffId, clients }) => [staffId, clients]))
 }
 
 /** Forgets a connection whose client said goodbye. */
@@ -152,15 +228,42 @@ export async function depart(tx: Tx, id: string): Promise<void> {
   await tx.sql`delete from gateway_connection where id = ${id}`
 }
 
-/** Notes that a socket was lost: it counts until `goneAt`. */
-export async function lose(tx: Tx, id: string, goneAt: Date): Promise<void> {
-  await tx.sql`update gateway_connection set gone_at = ${goneAt} where id = ${id}`
+/** Notes that sockets were lost, each counting until its own time. */
+export async function lose(tx: Tx, lost: readonly { id: string; goneAt: Date }[]): Promise<void> {
+  await tx.sql`update gateway_connection connection set gone_at = lost.gone_at
+    from unnest(${listed(lost.map(({ id }) => id))}::uuid[], ${lost.map(({ goneAt }) => goneAt)}::timestamptz[]) as lost (id, gone_at)
+    where connection.id = lost.id`
+}
+
+/** Until when lost sockets count: those of people in a call longer. */
+export interface Grace {
+  goneAt: Date
+  inCallGoneAt: Date
+  /** Who is in a call. */
+  inCall: readonly StaffId[]
 }
 
 /** Notes that a hub lost every socket but these. */
-export async function loseOthers(tx: Tx, hubId: string, here: readonly string[], goneAt: Date): Promise<void> {
-  await tx.sql`update gateway_connection set gone_at = ${goneAt}
+export async function loseOthers(tx: Tx, hubId: string, here: readonly string[], grace: Grace): Promise<void> {
+  const { goneAt, inCallGoneAt, inCall } = grace
+  await tx.sql`update gateway_connection
+    set gone_at = case when staff_id = any(${inCall}::uuid[]) then ${inCallGoneAt}::timestamptz else ${goneAt}::timestamptz end
     where hub_id = ${hubId} and gone_at is null and id <> all(${here}::uuid[])`
+}
+
+/** Notes that the sockets of dead hubs are lost; those of people in a call count until `inCallGoneAt`, the others no longer. */
+export async function loseOfDead(tx: Tx, now: Date, { inCallGoneAt, inCall }: Grace): Promise<void> {
+  await tx.sql`update gateway_connection connection
+    set gone_at = case when staff_id = any(${inCall}::uuid[]) then ${inCallGoneAt}::timestamptz else ${now}::timestamptz end
+    where gone_at is null and not exists (
+      select 1 from gateway_hub hub where hub.id = connection.hub_id and hub.alive_until > ${now})`
+}
+
+/** Whether there are sockets of dead hubs that nobody noted as lost. */
+export async function hasDead(tx: Tx, now: Date): Promise<boolean> {
+  const rows = await tx.sql`select 1 from gateway_connection connection where gone_at is null and not exists (
+    select 1 from gateway_hub hub where hub.id = connection.hub_id and hub.alive_until > ${now}) limit 1`
+  return rows.length > 0
 }
 
 /** Whose connections no longer count: lost too long ago, or held by a hub that died. */
@@ -181,11 +284,10 @@ export async function recount(tx: Tx, staffId: StaffId, now: Date): Promise<numb
   return rows[0]?.clients ?? 0
 }
 
-/** Everybody with a connection that counts. */
-export async function connected(tx: Tx): Promise<StaffId[]> {
-  const rows = await tx.sql<{ staffId: StaffId }>`
-    select distinct staff_id as "staffId" from gateway_connection order by 1`
-  return rows.map(({ staffId }) => staffId)
+/** Everybody with a connection that counts, with their role. */
+export async function connected(tx: Tx): Promise<{ staffId: StaffId; role: Role }[]> {
+  return tx.sql`select distinct on (staff_id) staff_id as "staffId", role from gateway_connection
+    order by staff_id, opened_at desc`
 }
 
 /** Forgets hubs that died and hold nothing. */

@@ -5,6 +5,7 @@ import {
   HubError,
   newId,
   z,
+  type AuthPort,
   type Directory,
   type GatewayCommand,
   type Hub,
@@ -18,6 +19,8 @@ import {
   type Welcome,
 } from '@switchboard/core'
 import { silentLog } from '@switchboard/core/hub'
+import { postgresHints } from '@switchboard/core/hints'
+import { openSignals } from '@switchboard/core/signals'
 import { openStore } from '@switchboard/core/store'
 import { testDatabase } from '@switchboard/test-postgres'
 import type { Test } from 'tap'
@@ -32,10 +35,14 @@ export interface TestGateway {
   /** What the roster was told, newest last. */
   clientsOf(staffId: StaffId): number | undefined
   presenceOf(staffId: StaffId): Presence | undefined
+  /** Who is in a call, and which sign-ins and keys are over. */
+  inCall: Set<StaffId>
+  ended: Set<string>
   logged: { facts: Record<string, unknown>; phrase: string }[]
   /** Moves the clock. */
   pass(ms: number): void
   sql: Tx['sql']
+  signals: Hub['signals']
   parts: PluginParts
   close(): Promise<void>
 }
@@ -63,6 +70,9 @@ const person = (name: string, role: Staff['role']): Staff => ({
 /** Starts a gateway for a test. */
 export async function startGateway(settings: TestSettings): Promise<TestGateway> {
   const store = await openStore({ url: settings.url, log: silentLog() })
+  const hints = postgresHints({ url: settings.url, log: silentLog() })
+  const signals = openSignals({ hints: () => hints, log: silentLog() })
+  signals.start()
   const staff = settings.staff ?? {
     sam: person('Sam', 'agent'),
     robin: person('Robin', 'agent'),
@@ -70,6 +80,8 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
   }
   const clients = new Map<StaffId, number>()
   const presences = new Map<StaffId, Presence>()
+  const inCall = new Set<StaffId>()
+  const ended = new Set<string>()
   const logged: TestGateway['logged'] = []
   const clock = { aheadMs: 0 }
   const running = new Set<Promise<void>>()
@@ -90,7 +102,13 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
     find: async (_tx, who) =>
       Object.values(staff).find(one => ('id' in who ? one.id === who.id : one.email === who.email)) ?? null,
     enrol: async () => Promise.reject(new Error('not in this test')),
-    onDuty: async () => [],
+    onDuty: async (_tx, only) =>
+      Object.values(staff)
+        .filter(({ isActive, id }) => isActive && (only === undefined || only === id))
+        .map(one => ({
+          ...{ ...one, presence: 'available', isConnected: true, lastCallAt: null, notFreeBecause: null },
+          callId: inCall.has(one.id) ? newId() : null,
+        })),
     claim: async () => false,
     release: async () => undefined,
     presence: async (tx, staffId, change) => {
@@ -103,13 +121,18 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
         await publish(tx, 'presence.changed', { staffId, presence, isConnected })
     },
   }
-  const ports = { roster, directory: settings.directory ?? null }
+  const auth: AuthPort = {
+    authenticate: async () => null,
+    ended: async (_tx, ids) => ids.filter(id => ended.has(id)),
+  }
+  const ports = { roster, auth, directory: settings.directory ?? null }
   const hub = {
     log: logInto(logged),
     now: () => new Date(Date.now() + clock.aheadMs),
     signal: new AbortController().signal,
     store,
     events: { publish },
+    signals,
     roles: new Set(['web', 'gateway', 'worker'] as const),
     publicUrl: 'http://127.0.0.1:3000',
     port: (name: 'roster') => ports[name],
@@ -120,7 +143,15 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
   const parts = gateway.setup(hub, gateway.options.parse({ port: 0, host: '127.0.0.1', ...settings.options }))
   for (const one of [...(parts.commands ?? []), ...testCommands, ...(settings.commands ?? [])])
     commands.set(one.name, one)
-  await parts.start?.()
+  const letGo = async (): Promise<void> => {
+    await signals.close()
+    await hints.close()
+    await store.close()
+  }
+  await parts.start?.().catch(async (error: unknown) => {
+    await letGo()
+    throw error
+  })
 
   return {
     publish: deliver,
@@ -142,16 +173,19 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
     staff,
     clientsOf: staffId => clients.get(staffId),
     presenceOf: staffId => presences.get(staffId),
+    inCall,
+    ended,
     logged,
     pass: ms => {
       clock.aheadMs += ms
     },
     sql: (text, ...values) => store.read(tx => tx.sql(text, ...values)),
+    signals,
     parts,
     close: async () => {
       await parts.close?.()
       await Promise.all(running)
-      await store.close()
+      await letGo()
     },
   }
 }

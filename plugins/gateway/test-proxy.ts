@@ -7,6 +7,11 @@ export interface TestProxy {
   through(url: string): string
   /** Cuts every connection without a word. */
   cut(): void
+  /** Passes nothing on any more over the connections that there are, and tells nobody. */
+  freeze(): void
+  /** Cuts every connection, and every one that is tried from now on. */
+  down(): void
+  up(): void
   close(): Promise<void>
 }
 
@@ -14,7 +19,10 @@ export interface TestProxy {
 export async function openProxy(): Promise<TestProxy> {
   const sockets = new Set<Socket>()
   let target = 0
+  let isDown = false
   const server = createServer(near => {
+    near.on('error', () => undefined)
+    if (isDown) return void near.resetAndDestroy()
     const far = connect(target, '127.0.0.1')
     for (const [socket, other] of [[near, far] as const, [far, near] as const]) {
       sockets.add(socket)
@@ -29,7 +37,16 @@ export async function openProxy(): Promise<TestProxy> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const cut = (): void => sockets.forEach(socket => void socket.resetAndDestroy())
+  const freeze = (): void => sockets.forEach(socket => void socket.unpipe().pause())
   return {
+    freeze,
+    down: () => {
+      isDown = true
+      cut()
+    },
+    up: () => {
+      isDown = false
+    },
     through: url => {
       target = Number(new URL(url).port)
       return url.replace(`:${target}/`, `:${(server.address() as AddressInfo).port}/`)

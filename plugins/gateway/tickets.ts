@@ -32,13 +32,20 @@ export function ticketRoute(hub: Hub, url: () => string): Route {
     handle: async ({ principal, body }) => {
       const ticket = randomBytes(32).toString('base64url')
       const expiresAt = after(hub.now(), ticketMs)
-      await hub.store.transact(async tx => {
+      // One write: nothing to undo.
+      await hub.store.read(async tx => {
         const { id } = await holder(hub, tx, principal, body?.staff)
-        await keepTicket(tx, { hash: hashOf(ticket), staffId: id, expiresAt })
+        await keepTicket(tx, { hash: hashOf(ticket), staffId: id, expiresAt, ...grantOf(principal) })
       })
       return { ticket, url: url(), expiresAt }
     },
   })
+}
+
+/** What the connection rests on: the sign-in, for as long as its token lasts; or the key. */
+function grantOf(principal: Principal | null): { grantId: string | null; endsAt: Date | null } {
+  if (principal?.kind === 'key') return { grantId: principal.keyId, endsAt: null }
+  return { grantId: principal?.sessionId ?? null, endsAt: principal?.expiresAt ?? null }
 }
 
 /** Whom the ticket is for: who asks, or whom a program with an admin key names. */

@@ -1,19 +1,80 @@
-import type { Log } from '@switchboard/core'
-import { repeat } from './chore.ts'
+import { messageOf, type Hub, type Signals, type StaffId, type Tx } from '@switchboard/core'
 
-/** How a hub learns that another one wrote frames: somebody calls `look` now and then, or at a hint. The tables are the truth. */
+/** The channel on which hubs hint that there are new frames, by the people they are for. */
+const channel = 'gateway'
+
+/** Whose frames to look for; null: anybody's. */
+export type Look = (staffIds: ReadonlySet<string> | null) => Promise<void>
+
+/** How a hub learns that another one wrote frames: by hints, and by looking now and then. The tables are the truth. */
 export interface Wake {
-  start(look: () => Promise<void>): void
+  start(look: Look): void
   stop(): Promise<void>
 }
 
-/** Looks again and again: needs nobody's hint. */
-export function polling(everyMs: number, log: Log): Wake {
-  let stop = async (): Promise<void> => undefined
+/** How long to wait, in milliseconds, before looking without a hint. */
+const pauses = { whileHinted: 2_000, whileDeaf: 250 } as const
+
+/** Of more people than this, nobody is named: any may have new frames. */
+const mostNamed = 100
+
+/** Hints the other hubs, once `tx` has committed, that these people have new frames. */
+export function hintFrames(signals: Signals, tx: Tx, frames: readonly { staffId: StaffId }[]): void {
+  if (frames.length === 0) return
+  const keys = frames.length > mostNamed ? undefined : frames.map(({ staffId }) => staffId)
+  signals.send(tx, channel, keys)
+}
+
+/** Looks at once for whom another hub hints at, and for everybody every two seconds; four times a second while no hint comes through. */
+export function wakeUp({ signals, log }: Pick<Hub, 'signals' | 'log'>): Wake {
+  let wanted: ReadonlySet<string> | null = new Set()
+  let timer: NodeJS.Timeout | undefined
+  let underWay: Promise<void> | null = null
+  let isStopped = false
+  let isFailing = false
+  let look: Look = async () => undefined
+  let deafen: () => void = () => undefined
+
+  const want = (staffIds: ReadonlySet<string> | null): void => {
+    wanted = wanted && staffIds && new Set([...wanted, ...staffIds])
+    underWay ??= work().finally(() => (underWay = null))
+  }
+  /** Looks until nothing is wanted: what is hinted meanwhile is looked for together. A look that failed is made up for by one for everybody. */
+  const work = async (): Promise<void> => {
+    while (!isStopped && wanted?.size !== 0) {
+      const now = wanted
+      wanted = new Set()
+      const isDone = await attempt(now)
+      if (now === null || !isDone) later()
+      if (!isDone) return
+    }
+  }
+  const attempt = async (staffIds: ReadonlySet<string> | null): Promise<boolean> => {
+    try {
+      await look(staffIds)
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) log.warn({ error: messageOf(error) }, 'frames could not be looked for')
+      isFailing = true
+    }
+    return !isFailing
+  }
+  const later = (): void => {
+    clearTimeout(timer)
+    if (isStopped) return
+    timer = setTimeout(() => want(null), signals.isLive() && !isFailing ? pauses.whileHinted : pauses.whileDeaf)
+  }
   return {
-    start: look => {
-      stop = repeat('look for frames', everyMs, look, log).stop
+    start: given => {
+      look = given
+      deafen = signals.hear(channel, want)
+      want(null)
     },
-    stop: () => stop(),
+    stop: async () => {
+      isStopped = true
+      deafen()
+      clearTimeout(timer)
+      await underWay
+    },
   }
 }

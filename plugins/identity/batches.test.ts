@@ -74,7 +74,7 @@ for (const cap of [4, 200])
         await match(store, { scope: 'all', options })
         t.same(await result(store), bit, 'everything at once, on top')
       }),
-      { numRuns: 5 },
+      { numRuns: 10 },
     )
   })
 
@@ -100,7 +100,7 @@ t.test('records without decisions give the same from nothing, in another order',
         t.same(await result(store), bit)
       },
     ),
-    { numRuns: 5 },
+    { numRuns: 10 },
   )
 })
 

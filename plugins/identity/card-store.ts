@@ -50,6 +50,13 @@ export function loadHolders(tx: Tx, key: string): Promise<Holder[]> {
     order by h.records desc, h.latest desc, p.id limit 6`
 }
 
+/** The phones of those who were seen last. */
+export async function loadLikely(tx: Tx, limit: number): Promise<string[]> {
+  const rows = await tx.sql<{ phone: string }>`
+    select phone from profile where merged_into is null and phone is not null order by last_seen_at desc limit ${limit}`
+  return rows.map(({ phone }) => phone)
+}
+
 /** The last three orders, the next and the last booking, and who shares an email, a phone or a record with this person. */
 export async function loadRecent(tx: Tx, profileId: ProfileId, at: Date): Promise<Recent> {
   const [recent] = await tx.sql<Recent>`

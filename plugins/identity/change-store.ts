@@ -6,6 +6,7 @@ import type { Changes, News } from './pipeline/changes.ts'
 import type { Bulk } from './rebuild/bulk-store.ts'
 import {
   candidateSheet,
+  type Edge,
   edgeSheet,
   genericSheet,
   keySheet,
@@ -90,13 +91,32 @@ export async function putCandidates(tx: Tx, candidates: readonly Omit<StoredCand
   for (const rows of chunks(candidates)) await tx.run(putting(candidateSheet, rows))
 }
 
+/** So many written at once are more than the planner knows of, where they are so large a part of all. */
+const manyCandidates = 1000
+const largePart = 0.2
+
 /**
- * Counts the tables anew: without that the planner would read whole tables for one caller's card until autovacuum comes by. Only
- * the columns that are searched: counting all the texts takes a second.
+ * Counts the tables anew where that many candidates were written: else the planner would read whole tables for one caller's card until
+ * autovacuum comes by. Only the columns that are searched: counting all the texts takes a second.
  */
-export async function countAnew(tx: Pick<Tx, 'sql'>): Promise<void> {
-  await tx.sql`analyze candidate (id, record_id, position), candidate_key, profile (id, merged_into), profile_member (candidate_id, profile_id),
-    profile_edge (profile_id), profile_relation (profile_a, profile_b), profile_merge_rejection (a)`
+export async function countIfMany(tx: Pick<Tx, 'run' | 'sql'>, written: number): Promise<void> {
+  if (written <= manyCandidates) return
+  const [known] = await tx.sql<{ count: number }>`
+    select reltuples::float8 as count from pg_class where oid = 'candidate'::regclass`
+  if (written < known!.count * largePart) return
+  const counted = Object.entries(searched).map(([table, columns]) => `${table} (${columns.join(', ')})`)
+  await tx.run(sql.raw(`analyze ${counted.join(', ')}`))
+}
+
+/** The columns by which rows of each table are searched. */
+export const searched: Readonly<Record<string, readonly string[]>> = {
+  candidate: ['id', 'record_id', 'position'],
+  candidate_key: ['key', 'candidate_id'],
+  profile: ['id', 'merged_into'],
+  profile_member: ['candidate_id', 'profile_id'],
+  profile_edge: ['profile_id'],
+  profile_relation: ['profile_a', 'profile_b'],
+  profile_merge_rejection: ['a'],
 }
 
 /** What is no more. */
@@ -154,10 +174,13 @@ function staleEdges(stale: readonly string[], links: Changes['links']): Statemen
     and (profile_id::text || ' ' || a || ' ' || b) <> all(${kept})`
 }
 
-function edgesOf({ links }: Changes) {
-  return links.flatMap(({ profileId, links }) =>
-    links.map(({ a, b, weight, shares }) => ({ profileId, a, b, weight, shares })),
-  )
+/** Between two that say the same things there may be several links, where two people say exactly the same: the strongest comes first. */
+function edgesOf({ links }: Changes): Edge[] {
+  return links.flatMap(({ profileId, links }) => {
+    const edges = links.map(({ a, b, weight, shares }) => ({ profileId, a, b, weight, shares }))
+    if (edges.length < 2) return edges
+    return [...new Map(edges.toReversed().map(edge => [`${edge.a} ${edge.b}`, edge])).values()]
+  })
 }
 
 /** Merged profiles lead on, also those that led to them; swept ones go, with whoever led there. */
@@ -175,17 +198,19 @@ function ending({ merged, swept }: Changes['profiles'], at: Date): Statement[] {
 /** Records that were read, in the state in which they were. */
 function reading({ read }: Changes): Statement[] {
   return [...chunks(read)].map(
-    rows => sql`update source_record set is_dirty = false
-      from json_to_recordset(${JSON.stringify(rows)}::json) as read (id uuid, revision bigint)
-      where source_record.id = read.id and source_record.revision = read.revision and is_dirty`,
+    // Whoever changes a record right now is not waited for: it stays dirty.
+    rows => sql`delete from source_dirty where record_id in (
+      select d.record_id from json_to_recordset(${JSON.stringify(rows)}::json) as read (id uuid, revision bigint)
+      join source_dirty d on d.record_id = read.id and d.revision <= read.revision for update of d skip locked)`,
   )
 }
 
 /** Has everyone decided anew who has one of these keys. */
 export async function decideAnew(tx: Tx, keys: readonly string[]): Promise<void> {
   await tx.sql`
-    update source_record set is_dirty = true where not is_dirty and id in (
-      select c.record_id from candidate_key k join candidate c on c.id = k.candidate_id where k.key = any(${keys}))`
+    insert into source_dirty (record_id, revision) select id, revision from source_record where id in (
+      select c.record_id from candidate_key k join candidate c on c.id = k.candidate_id where k.key = any(${keys}))
+    on conflict do nothing`
 }
 
 /** More changes at once than this are told as one: `profiles.rebuilt`. */

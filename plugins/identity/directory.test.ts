@@ -186,6 +186,24 @@ t.test('a person on an internal account of thousands of records is found all the
   })
 })
 
+t.test('who has a phone or an email is found, the likeliest first, and how they can be reached', async t => {
+  const other: TestRecord = {
+    ...order('#9', '2026-11-01T10:00:00Z'),
+    people: [{ firstName: 'Bob', lastName: 'Poe', email: 'bob@x.example', phones: jane.phones }],
+  }
+  await known(order('#1', '2026-11-01T10:00:00Z'), order('#2', '2026-11-02T10:00:00Z'), other)
+  const holders = (handle: string) => store.read(async tx => (await directory.holders?.(tx, handle)) ?? [])
+  const found = await holders('0412345678')
+  t.match(found, [{ displayName: 'Jane Smith' }, { displayName: 'Bob Poe' }])
+  t.ok(found[0]!.confidence > found[1]!.confidence)
+  t.match(await holders('JANE+tag@x.example'), [{ displayName: 'Jane Smith', confidence: 0.99 }])
+  t.same(await holders('nobody at all'), [])
+  const reach = await store.read(async tx => directory.reach?.(tx, found[0]!.profileId))
+  t.match(reach, { displayName: 'Jane Smith', phones: ['+61412345678'], emails: ['jane@x.example'] })
+  t.equal(await store.read(async tx => directory.reach?.(tx, 'nonsense')), null)
+  t.same(await store.read(async tx => directory.likely?.(tx, 10)), ['+61412345678', '+61412345678'])
+})
+
 function order(externalId: string, placedAt: string): TestRecord {
   return {
     externalId,

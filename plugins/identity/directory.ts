@@ -1,6 +1,9 @@
 import {
   amountOf,
+  canonicalEmail,
+  cleanEmail,
   cleanPhone,
+  isId,
   placeOf,
   type BookingFacts,
   type Caller,
@@ -11,15 +14,16 @@ import {
   type Region,
   type Tx,
 } from '@switchboard/core'
-import { phoneKeyOf } from './pipeline/candidate.ts'
-import { loadHolders, loadRecent, type Holder, type Recent, type RecentRow } from './card-store.ts'
+import { emailKeyOf, phoneKeyOf } from './pipeline/candidate.ts'
+import { loadHolders, loadLikely, loadRecent, type Holder, type Recent, type RecentRow } from './card-store.ts'
+import { findProfile } from './profile-store.ts'
 
 /** Nobody is known beyond doubt. */
 const mostConfidence = 0.99
 /** As many others on the phone or email are named. */
 const mostHousehold = 5
 
-/** Finds people by phone. `region` is where a number without a country code is from. */
+/** Finds people by phone or email. `region` is where a number without a country code is from. */
 export function makeDirectory({ region, now }: { region: string; now(): Date }): Directory {
   return {
     card: async (tx, phone) => {
@@ -29,7 +33,32 @@ export function makeDirectory({ region, now }: { region: string; now(): Date }):
       if (!best) return { ...unknown, phone: e164, place: placeOf(e164), reasons: ['no record has this number'] }
       return describe(tx, { e164, best, others, at: now() })
     },
+    holders: async (tx, handle) => {
+      const key = keyOf(handle, region as Region)
+      if (key === null) return []
+      const found = await loadHolders(tx, key)
+      return found.map(one => ({
+        profileId: one.profileId,
+        displayName: one.displayName,
+        confidence: confidenceIn(one),
+      }))
+    },
+    reach: async (tx, profileId) => {
+      const profile = isId(profileId) ? await findProfile(tx, profileId) : null
+      if (!profile) return null
+      const { id, displayName, phones, emails } = profile
+      return { profileId: id, displayName, phones, emails: [...new Set(emails.map(canonicalEmail))] }
+    },
+    likely: loadLikely,
   }
+}
+
+/** The key that a phone number or an email address is found by; null when it is neither. */
+function keyOf(handle: string, region: Region): string | null {
+  const email = handle.includes('@') ? cleanEmail(handle) : null
+  if (email !== null) return emailKeyOf(canonicalEmail(email))
+  const phone = cleanPhone(handle, region)
+  return phone && phoneKeyOf(phone)
 }
 
 const unknown: Caller = {
@@ -80,7 +109,7 @@ function reasonsFor({ recordsOnPhone, recordCount, sharers, confidence, isSample
   const theirs = recordCount === 1 ? 'their only record' : `${many} of their ${recordCount} records`
   const shared =
     sharers === 0 ? 'nobody else has it' : `shared with ${sharers} other ${sharers === 1 ? 'person' : 'people'}`
-  const certainty = (confidence * 100).toFixed(1)
+  const certainty = Math.min(99.9, confidence * 100).toFixed(1)
   const link = confidence < 1 ? [`their records belong together with at least ${certainty} % certainty`] : []
   return [`this phone is on ${theirs}`, shared, ...link]
 }
@@ -97,8 +126,9 @@ export function householdOf(others: Holder[], { related }: Recent): Caller['hous
 }
 
 function orderOf({ facts, source, asOf }: RecentRow<OrderFacts>): CallerOrder {
-  const { number, placedAt, total, status } = facts
+  const { number, placedAt, total, status, soldBy } = facts
   return {
+    ...(soldBy ? { soldBy } : {}),
     number,
     placedAt,
     status,

@@ -7,6 +7,7 @@ import { identityEntities } from './entities.ts'
 import { reviewRoutes } from './reviews/routes.ts'
 import { profileRoutes } from './routes.ts'
 import { optionsWith, type identityOptions, type Matching } from './settings.ts'
+import { timelineRoute } from './timeline.ts'
 import { makeUpkeep } from './upkeep.ts'
 import { whyRoutes } from './why/routes.ts'
 
@@ -32,6 +33,7 @@ export function identityWith(matching: Matching): Plugin<typeof identityOptions>
         ports: { directory: makeDirectory({ region: options.region, now: hub.now }) },
         routes: [
           ...profileRoutes(hub, options),
+          timelineRoute(hub),
           ...whyRoutes(hub, options),
           ...decisionRoutes(hub, options),
           ...reviewRoutes(hub, options),

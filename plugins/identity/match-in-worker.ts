@@ -10,6 +10,9 @@ const stopMs = 3 * second
 /** A thread without work for so long ends: it holds memory and connections. */
 const idleMs = 5 * minute
 
+/** Most of what a match makes is soon forgotten: with less room for it, a third of the time would go into collecting garbage. */
+const maxYoungGenerationSizeMb = 192
+
 /** Matches in a thread of its own, which is started when it is first needed and stays for the next match. One at a time. */
 export interface Matcher {
   /** @throws what the match throws; the reason of `signal` when it is aborted, with nothing written */
@@ -39,6 +42,7 @@ export function makeMatcher(needs: {
     if (worker) return worker
     const started = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { databaseUrl, options, evidence } satisfies Charge,
+      resourceLimits: { maxYoungGenerationSizeMb },
     })
     started.once('exit', () => {
       if (worker === started) worker = null

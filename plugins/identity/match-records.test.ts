@@ -256,6 +256,8 @@ t.test(
     await put(store, ...orders)
     await match(store, { log })
     t.match(warned, [{ firstNames: 5 }, { firstNames: 12 }])
+    const asked = await store.read(tx => tx.sql<object>`select kind, because from review where closed_at is null`)
+    t.match(asked[0], { kind: 'doubted', because: /^one profile of \d+ first names$/ })
   },
 )
 

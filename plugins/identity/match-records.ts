@@ -1,8 +1,10 @@
 import type { Evidence, Log, Region, Tx } from '@switchboard/core'
 import { changesOf } from './pipeline/changes.ts'
+import { askAboutDoubted } from './reviews/doubted.ts'
+import { learnedFrom } from './reviews/learned.ts'
 import { runSteps } from './pipeline/steps.ts'
 import type { Tools } from './pipeline/step.ts'
-import { countAnew, writeChanges } from './change-store.ts'
+import { countIfMany, writeChanges } from './change-store.ts'
 import { endRebuild, noteTouched } from './rebuild/rebuild-store.ts'
 import { countRecords, keepLearned, loadStanding, type Learned, type Memory } from './model-store.ts'
 import type { Trained } from './engine/trained.ts'
@@ -48,10 +50,11 @@ export async function matchRecords(tx: Tx, settings: MatchSettings): Promise<Mat
   const changes = changesOf(made, options.cap)
   signal?.throwIfAborted()
   await writeChanges(tx, changes, { at, also: noteTouched(changes.touched) })
-  if (changes.candidates.put.length > manyCandidates) await countAnew(tx)
+  await countIfMany(tx, changes.candidates.put.length)
   const { trained } = made.judgement
   if (!plan.trained) await keepLearned(tx, { trained, fingerprint: plan.fingerprint, records: made.rows.length }, at)
   if (plan.scope !== 'dirty') await endRebuild(tx)
+  await askAboutDoubted(tx, made.doubted ?? [], at)
   report(made, log)
   return countsOf(made, changes)
 }
@@ -81,9 +84,6 @@ async function planOf(
   return { scope: isBroken ? 'all' : scope, fingerprint, trained: learned.trained, isAnyDecided }
 }
 
-/** So many written at once are more than the planner knows of. */
-const manyCandidates = 1000
-
 /** So few records say little, whatever they have doubled to. */
 const fewRecords = 1000
 
@@ -100,6 +100,7 @@ async function decide(tx: Tx, settings: MatchSettings, { trained, isAnyDecided }
   const rows = await loadRows(tx, scope)
   const ids = scope !== 'dirty' ? await everyRecord(tx, rows) : rows.map(({ id }) => id)
   const reading = readingOf(model, evidence, trained)
+  const names = trained ? undefined : await learnedFrom(tx)
   const tools: Tools = {
     ...{
       model,
@@ -110,6 +111,7 @@ async function decide(tx: Tx, settings: MatchSettings, { trained, isAnyDecided }
       reliability,
       region: options.region as Region,
       isWhole: scope !== 'dirty',
+      ...(names && { names }),
     },
     neighbours: fresh => loadConnected(tx, ids, fresh, { reading, cap, apart: model.apart, most, isAnyDecided }),
   }

@@ -64,7 +64,9 @@ export async function keepLearned(tx: Tx, { trained, fingerprint, records }: Lea
   await tx.sql`
     insert into match_model (version, fingerprint, parameters, records, made_at, is_current)
     values (${trained.version}, ${fingerprint}, ${JSON.stringify(trained)}::jsonb, ${records}, ${at}, true)
-    on conflict (version) do update set fingerprint = excluded.fingerprint, records = excluded.records, is_current = true`
+    on conflict (version) do update set fingerprint = excluded.fingerprint, records = excluded.records, is_current = true
+    where (match_model.fingerprint, match_model.records, match_model.is_current)
+      is distinct from (excluded.fingerprint, excluded.records, true)`
   await tx.sql`delete from match_model where not is_current and version not in (
     select version from match_model order by made_at desc limit 10)`
 }
@@ -90,10 +92,10 @@ export interface ShownGenericKey {
 
 const genericColumns = sql`key, field, signatures, state, since, decided_by as "decidedBy", decided_at as "decidedAt"`
 
-/** The generic keys, the most shared first. */
+/** The contacts that tell nobody apart, the most shared first. */
 export function listGenericKeys(tx: Tx, limit: number): Promise<ShownGenericKey[]> {
   return tx.run(
-    sql<ShownGenericKey>`select ${genericColumns} from generic_key order by signatures desc, key limit ${limit}`,
+    sql<ShownGenericKey>`select ${genericColumns} from generic_key where field in ('email', 'phone') order by signatures desc, key limit ${limit}`,
   )
 }
 

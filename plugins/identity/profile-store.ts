@@ -2,7 +2,6 @@ import { canonicalEmail, type ProfileId, type Tx } from '@switchboard/core'
 import { sql } from 'kysely'
 import { genericAmong } from './model-store.ts'
 import { emailKeyOf, phoneKeyOf } from './pipeline/candidate.ts'
-import type { Share } from './pipeline/judgement.ts'
 
 /** A profile as it is stored. */
 export interface StoredProfile {
@@ -39,14 +38,6 @@ export interface StoredMember {
   weight: number | null
   /** Shared by all who say exactly the same. */
   signature: string
-}
-
-/** A comparison that holds a profile together. */
-export interface StoredLink {
-  a: string
-  b: string
-  weight: number
-  levels: Share[]
 }
 
 /** What a list of profiles is narrowed by; what is null does not narrow. */
@@ -121,34 +112,4 @@ export async function loadGenericContacts(
 ): Promise<string[]> {
   const keys = [...emails.map(email => emailKeyOf(canonicalEmail(email))), ...phones.map(phoneKeyOf)]
   return (await genericAmong(tx, keys)).map(({ key }) => key)
-}
-
-/** What holds a profile together, the weakest first. */
-export function loadLinks(tx: Tx, id: ProfileId, limit: number): Promise<StoredLink[]> {
-  return tx.sql<StoredLink>`
-    select a, b, weight, levels from profile_edge where profile_id = ${id} order by weight, a, b limit ${limit}`
-}
-
-/** For each of these signatures one person in the profile who has it. */
-export async function loadSigned(
-  tx: Tx,
-  id: ProfileId,
-  signatures: readonly string[],
-): Promise<Map<string, SignedPerson>> {
-  const rows = await tx.sql<SignedPerson & { signature: string }>`
-    select distinct on (c.signature) c.signature, c.first_name as first, c.last_name as last, c.email, c.phones, c.source,
-      r.external_id as "externalId"
-    from profile_member m join candidate c on c.id = m.candidate_id join source_record r on r.id = c.record_id
-    where m.profile_id = ${id} and c.signature = any(${signatures}) order by c.signature, c.updated_at desc, c.record_id, c.position`
-  return new Map(rows.map(({ signature, ...person }) => [signature, person]))
-}
-
-/** What one side of a comparison said. */
-export interface SignedPerson {
-  first: string | null
-  last: string | null
-  email: string | null
-  phones: string[]
-  source: string
-  externalId: string
 }

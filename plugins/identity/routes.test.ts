@@ -53,3 +53,28 @@ t.test('a person is shown with their records and household', async t => {
     household: [{ displayName: 'Bob Poe', shares: ['phone'] }],
   })
 })
+
+t.test('what happened with a person is told newest first, page by page, without a gap or a repetition', async t => {
+  const [profile] = (await ask(hub, '/api/profiles?q=smithy')).json.items
+  const page = async (query: string) =>
+    (await ask(hub, `/api/profiles/${profile!.id}/timeline?${query}`)).json as unknown as Told
+  const all = await page('limit=50')
+  t.equal(all.items.length, 3)
+  t.match(all.items[0], { kind: 'order', data: { source: 'shop' } })
+  const seen: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const next: Told = await page(`limit=1${cursor && `&cursor=${cursor}`}`)
+    seen.push(...next.items.map(({ id }) => id))
+    cursor = next.cursor
+  }
+  t.same(
+    seen,
+    all.items.map(({ id }) => id),
+  )
+  t.equal((await ask(hub, `/api/profiles/${profile!.id}/timeline?cursor=abc`)).status, 400)
+})
+
+interface Told {
+  items: { id: string; kind: string; data: unknown }[]
+  cursor: string | null
+}

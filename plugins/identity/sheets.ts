@@ -18,6 +18,9 @@ export interface Sheet<Row> {
   changing: readonly string[]
 }
 
+/** A sheet of whatever rows: its table and columns. */
+export type OpenSheet = Pick<Sheet<never>, 'table' | 'key' | 'changing'>
+
 /** A row that is written at a time. */
 type Timed<Row> = Row & { at: Date }
 

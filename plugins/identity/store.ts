@@ -50,18 +50,20 @@ export async function beginMatch(tx: Tx): Promise<boolean> {
 /** How many records wait to be read, and how many there are; counted no further than `most`. */
 export async function waiting(tx: Tx, most: number): Promise<number> {
   const [row] = await tx.sql<{ count: number }>`
-    select count(*)::int as count from (select from source_record where is_dirty limit ${most}) as waiting`
+    select count(*)::int as count from (
+      select from source_dirty d join source_record r on r.id = d.record_id limit ${most}) as waiting`
   return row!.count
 }
 
 /** The records to read, in the order of their ids. */
 export async function loadRows(tx: Tx, scope: Scope): Promise<SourceRow[]> {
   const rows: SourceRow[] = []
+  const of = scope === 'dirty' ? sql`id in (select record_id from source_dirty)` : sql`true`
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const page = await tx.sql<SourceRow>`
       select id, source, kind, updated_at as "updatedAt", deleted_at as "deletedAt", people, revision::text,
         coalesce(facts->>'placedAt', facts->>'startsAt') as "happenedAt"
-      from source_record where id > ${after} and (is_dirty or ${scope !== 'dirty'}) order by id limit ${pageRows}`
+      from source_record where id > ${after} and ${of} order by id limit ${pageRows}`
     for (const row of page) rows.push(row)
     if (page.length < pageRows) return rows
     after = page.at(-1)!.id

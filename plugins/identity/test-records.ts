@@ -37,7 +37,7 @@ export async function testStore(test: {
 export async function empty(store: OpenStore): Promise<void> {
   await store.transact(
     tx =>
-      tx.sql`truncate source_record, candidate, candidate_key, profile, profile_member, profile_edge, profile_history, identity_state,
+      tx.sql`truncate source_record, source_dirty, candidate, candidate_key, profile, profile_member, profile_edge, profile_history, identity_state,
         match_model, generic_key, profile_merge_rejection, profile_relation, match_touch, decision, decision_side, review`,
   )
 }
@@ -60,11 +60,14 @@ function isSameRecord(one: { source: string; externalId: string }) {
 
 async function putRows(tx: Tx, rows: object[]): Promise<void> {
   await tx.sql`
-    insert into source_record (id, source, external_id, kind, updated_at, deleted_at, people, facts, received_at)
+    with changed as (insert into source_record (id, source, external_id, kind, updated_at, deleted_at, people, facts, received_at)
     select row.*, ${noon}::timestamptz from json_to_recordset(${JSON.stringify(rows)}::json) as row (
       id uuid, source text, "externalId" text, kind text, "updatedAt" timestamptz, "deletedAt" timestamptz, people jsonb, facts jsonb)
     on conflict (source, external_id) do update set kind = excluded.kind, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
-      people = excluded.people, facts = excluded.facts, revision = nextval('source_revision'), is_dirty = true`
+      people = excluded.people, facts = excluded.facts, revision = nextval('source_revision')
+      returning id, revision)
+    insert into source_dirty (record_id, revision) select id, revision from changed
+    on conflict (record_id) do update set revision = excluded.revision`
 }
 
 /** Matches what is dirty, or as told, and gives the numbers. */

@@ -24,6 +24,9 @@ const glued = /^(unit|u|apt|flat|suite|shop|lot|villa|level|lvl|l|floor|box|no)(
 const boxes =
   /(?:^| )(?:(gpo) box|(locked|private|mail) bag|(parcel) (?:locker|collect)|(?:p ?o|post|postal|post office) ?box|^box)(?: (?:no|number))? (\d+[a-z]?)(?= |$)/
 
+/** No post box is written without one of these. */
+const boxWords = /box|bag|locker|collect|[^ -~]/i
+
 /**
  * A street line as people write it, in one spelling: "Unit 3, 12 High St.", "U3/12 High Street" and "12 High Street #3" are all
  * "3/12 high street". Small letters without accents; kinds of street, directions and post boxes in their long or usual form; floors,
@@ -31,7 +34,27 @@ const boxes =
  * @returns null where no street is named
  */
 export function cleanStreet(raw: string | null | undefined): string | null {
-  return raw && raw.length <= longest ? settled(raw, mostRounds) : null
+  if (!raw || raw.length > longest) return null
+  return plainStreet(raw) ?? settled(raw, mostRounds)
+}
+
+/** A number and words of letters, as most people write it. */
+const plain = /^ *[1-9]\d{0,5}[A-Za-z]?(?: +[A-Za-z]{2,})+\.? *$/
+/** Words that may say something else than the name of a street. */
+const telling = new Set('box bag locker collect care attn no number po gpo post postal office'.split(' '))
+
+/** The short way: a number and a name in which every word is one of a name; null where it takes more to tell. */
+function plainStreet(raw: string): string | null {
+  if (!plain.test(raw)) return null
+  const [number = '', ...words] = raw
+    .toLowerCase()
+    .replace('.', '')
+    .split(' ')
+    .filter(word => word !== '')
+  if (words.some(word => unitWords.has(word) || levelWords.has(word) || telling.has(word))) return null
+  const name = nameOf(words)
+  const isSettled = name !== '' && nameOf(name.split(' ')) === name
+  return isSettled ? `${number} ${name}` : null
 }
 
 /** Cleans what was cleaned until nothing changes: a word that goes can bring others together that mean something. */
@@ -42,8 +65,7 @@ function settled(line: string, rounds: number): string | null {
 
 function cleanedOnce(line: string): string | null {
   const parts = partsOf(line)
-  const whole = parts.flat().join(' ')
-  const box = boxes.exec(whole)
+  const box = boxWords.test(line) ? boxes.exec(parts.flat().join(' ')) : null
   if (box) return boxOf(box)
   const { unit, rest } = takeUnit(parts)
   return shown(numbered(rest, unit))
@@ -95,12 +117,19 @@ function tightened(folded: string): string {
     .replace(/[#–—]|\/(?!\d)|-(?!\d)/g, ' ')
 }
 
+const digit = /\d/
+const plainNumber = /^\d+$/
+
 function wordsOf(part: string): string[] {
   const words: string[] = []
   for (const word of part.split(' ')) {
+    if (!digit.test(word)) {
+      if (word !== '') words.push(word)
+      continue
+    }
     if (/^\d/.test(word) && /^no$|^number$/.test(words.at(-1) ?? '')) words.pop()
-    if (/\d/.test(word)) words.push(...apart(word))
-    else if (word !== '') words.push(word)
+    if (plainNumber.test(word)) words.push(word)
+    else words.push(...apart(word))
   }
   return words[0] === 'care' || words[0] === 'attn' ? withoutCare(words) : words
 }
@@ -135,7 +164,7 @@ function takeUnit(parts: string[][]): Taken {
 }
 
 function takeFrom(words: string[], found: { unit?: string; level?: string }): string[] {
-  for (const at of words.keys()) {
+  for (let at = 0; at < words.length; at++) {
     const taken = unitAt(words, at) ?? levelAt(words, at)
     if (!taken) continue
     if (taken.kind === 'unit') found.unit ??= taken.value
@@ -148,8 +177,9 @@ function takeFrom(words: string[], found: { unit?: string; level?: string }): st
 type Designator = { kind: 'unit' | 'level' | 'none'; value: string; count: number }
 
 function unitAt(words: string[], at: number): Designator | null {
-  const [word = '', value = '', after] = words.slice(at)
-  if (!unitWords.has(word)) return null
+  if (!unitWords.has(words[at]!)) return null
+  const value = words[at + 1] ?? ''
+  const after = words[at + 2]
   if (unitWords.has(value)) return { kind: 'none', value: '', count: 1 }
   const isLetter = /^[a-z]$/.test(value)
   if (!unitValue.test(value) || (isLetter && after !== undefined && !houseNumber.test(after))) return null
@@ -157,12 +187,18 @@ function unitAt(words: string[], at: number): Designator | null {
 }
 
 function levelAt(words: string[], at: number): Designator | null {
-  const [word = '', next = ''] = words.slice(at)
-  if (levelWords.has(word) && unitWords.has(next)) return { kind: 'none', value: '', count: 1 }
-  if (levelWords.has(word) && /^(?:\d{1,3}|g)$/.test(next)) return { kind: 'level', value: bare(next), count: 2 }
+  const word = words[at]!
+  const next = words[at + 1] ?? ''
+  if (!levelWords.has(word)) return levelWords.has(next) ? ordinalLevel(word) : null
+  if (unitWords.has(next)) return { kind: 'none', value: '', count: 1 }
+  if (/^(?:\d{1,3}|g)$/.test(next)) return { kind: 'level', value: bare(next), count: 2 }
+  return levelWords.has(next) ? ordinalLevel(word) : null
+}
+
+/** "2nd floor", "ground floor". */
+function ordinalLevel(word: string): Designator | null {
   const ordinal = /^(?:(g)(?:round)?|(\d{1,3})(?:st|nd|rd|th))$/.exec(word)
-  if (!ordinal || !levelWords.has(next)) return null
-  return { kind: 'level', value: ordinal[1] ?? bare(ordinal[2]!), count: 2 }
+  return ordinal && { kind: 'level', value: ordinal[1] ?? bare(ordinal[2]!), count: 2 }
 }
 
 /** Finds the house number: before the street, or after it. Other parts are names of buildings and towns. */
@@ -217,5 +253,5 @@ function shown({ unit, number, name }: Omit<Street, 'box'>): string | null {
 
 /** A number without the zeros before it. */
 function bare(number: string): string {
-  return number.replace(/(?<!\d)0+(?=\d)/g, '')
+  return number.includes('0') ? number.replace(/(?<!\d)0+(?=\d)/g, '') : number
 }

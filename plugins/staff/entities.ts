@@ -25,7 +25,11 @@ export const StaffMember = defineEntity({
     role: p.text(),
     isActive: p.boolean().default(true),
     presence: p.text().nullable(),
+    /** Since when their presence is what others see. */
+    presenceSince: p.datetime().columnType('timestamptz').nullable(),
     clients: p.integer().default(0),
+    /** Since when they have a client connected; null while they have none. */
+    connectedSince: p.datetime().columnType('timestamptz').nullable(),
     callId: p.uuid().nullable(),
     claimedAt: p.datetime().columnType('timestamptz').nullable(),
     wrapupUntil: p.datetime().columnType('timestamptz').nullable(),

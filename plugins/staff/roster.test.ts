@@ -25,7 +25,9 @@ async function setUp(test: Test): Promise<Fixture> {
   const clock = { now: new Date('2026-11-21T10:00:00Z') }
   const published: object[] = []
   const needs: RosterNeeds = {
-    events: { publish: async (_tx, name, data) => void published.push({ name, ...data }) },
+    events: {
+      publish: async (_tx, name, { duty: _, ...data }: { duty?: object }) => void published.push({ name, ...data }),
+    },
     now: () => clock.now,
     wrapUpSeconds: 20,
     timeZone: 'UTC',

@@ -1,4 +1,5 @@
 import { Forbidden, route, z, type Hub, type Roster, type Route } from '@switchboard/core'
+import { seesDuty } from './duty.ts'
 import { readOne } from './store.ts'
 
 /** What a person can set about themselves. */
@@ -12,6 +13,7 @@ const Person = z.object({
   role: z.enum(['viewer', 'agent', 'manager', 'admin']),
   presence: z.enum(['available', 'busy', 'away', 'dnd', 'wrapup']),
   isConnected: z.boolean(),
+  /** Which call has them, and when they last had one: for oneself and those who see the team; else null. */
   callId: z.string().nullable(),
   lastCallAt: z.string().nullable(),
   notFreeBecause: z.string().nullable(),
@@ -26,12 +28,20 @@ export function staffRoutes(hub: Hub, roster: Roster): Route[] {
       summary: 'Everybody active, longest idle first, with the reason why they cannot be rung',
       access: 'agent',
       answer: z.object({ items: z.array(Person) }),
-      handle: async () => {
+      handle: async ({ principal }) => {
         const everybody = await hub.store.read(tx => roster.onDuty(tx))
-        const items = everybody.map(({ isActive: _, lastCallAt, ...rest }) => ({
-          ...rest,
-          lastCallAt: lastCallAt?.toISOString() ?? null,
-        }))
+        const asker = {
+          role: principal?.role ?? 'viewer',
+          staffId: principal?.kind === 'staff' ? principal.staffId : null,
+        }
+        const items = everybody.map(({ isActive: _, callId, lastCallAt, ...rest }) => {
+          const isSeen = seesDuty(asker, rest.id)
+          return {
+            ...rest,
+            callId: isSeen ? callId : null,
+            lastCallAt: isSeen && lastCallAt ? lastCallAt.toISOString() : null,
+          }
+        })
         return { items }
       },
     }),

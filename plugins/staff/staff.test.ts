@@ -6,6 +6,7 @@ import {
   type Hub,
   type HubEvent,
   type Principal,
+  type Role,
   type StaffId,
   type Tx,
 } from '@switchboard/core'
@@ -52,9 +53,10 @@ async function openDesk(t: Test): Promise<Desk> {
   return { hub, inside: await inner.promise, clock, heard, ask: asker(hub.url) }
 }
 
-/** A token is a staff id, or the word `key`. */
+/** A token is a staff id, or one of the words `key` and `manager`. */
 function principalOf(bearer: string): Principal {
   if (bearer === 'key') return { kind: 'key', keyId: 'key', role: 'admin', name: 'a program' }
+  if (bearer === 'manager') return { kind: 'staff', staffId: newId(), role: 'manager', name: 'a manager' }
   return { kind: 'staff', staffId: bearer as StaffId, role: 'agent', name: 'a person' }
 }
 
@@ -67,10 +69,10 @@ function asker(url: string): Desk['ask'] {
 }
 
 /** Somebody with a phone client. */
-function hire({ hub }: Desk, name: string): Promise<StaffId> {
+function hire({ hub }: Desk, name: string, role: Role = 'agent'): Promise<StaffId> {
   const roster = hub.port('roster')
   return hub.store.transact(async tx => {
-    const person = await roster?.enrol(tx, { email: `${name}@example.org`, name, role: 'agent' })
+    const person = await roster?.enrol(tx, { email: `${name}@example.org`, name, role })
     if (!roster || !person) throw new Error('there is no roster')
     await roster.presence(tx, person.id, { clients: 1 })
     return person.id
@@ -108,7 +110,7 @@ t.test('a person sets their presence, and everybody hears of it', async t => {
     body: { items: [{ presence: 'dnd', notFreeBecause: 'does not want to be disturbed' }] },
   })
   await until(() => desk.heard.length === 2)
-  t.same(desk.heard, [
+  t.match(desk.heard, [
     { staffId: alex, presence: 'available', isConnected: true },
     { staffId: alex, presence: 'dnd', isConnected: true },
   ])
@@ -133,20 +135,135 @@ t.test('wrapping up ends by itself, and everybody hears of it', async t => {
   await until(() => desk.heard.length === 2)
   desk.clock.now = new Date('2026-11-21T10:00:20Z')
   await until(() => desk.heard.length === 3)
-  t.same(desk.heard.slice(1), [
-    { staffId: alex, presence: 'wrapup', isConnected: true },
-    { staffId: alex, presence: 'available', isConnected: true },
+  t.match(desk.heard.slice(1), [
+    { staffId: alex, presence: 'wrapup', isConnected: true, duty: { wrapupUntil: '2026-11-21T10:00:20.000Z' } },
+    {
+      staffId: alex,
+      presence: 'available',
+      isConnected: true,
+      duty: { wrapupUntil: null, presenceSince: '2026-11-21T10:00:20.000Z' },
+    },
   ])
 })
 
-t.test('a client is welcomed with everybody’s presence', async t => {
+t.test(
+  'a client is welcomed with everybody’s presence; what they do is shown of oneself, and to whoever leads',
+  async t => {
+    const desk = await openDesk(t)
+    const [alex, sam, mia] = [await hire(desk, 'alex'), await hire(desk, 'sam'), await hire(desk, 'mia', 'manager')]
+    const presence = desk.inside.welcomes().get('presence')
+    const welcomed = (who: StaffId) =>
+      desk.hub.store.read(async tx => (await presence?.(tx, who)) as { staffId: StaffId; duty?: object }[])
+    t.match(await welcomed(alex), [
+      { staffId: alex, name: 'alex', presence: 'available', isConnected: true, duty: { devices: 1, callId: null } },
+      { staffId: sam, name: 'sam', presence: 'available', isConnected: true },
+      { staffId: mia },
+    ])
+    t.same(
+      (await welcomed(alex)).filter(({ duty }) => duty).map(({ staffId }) => staffId),
+      [alex],
+    )
+    t.equal((await welcomed(mia)).filter(({ duty }) => duty).length, 3)
+  },
+)
+
+t.test(
+  'whoever leads sees who is on, since when, in which call and until when they wrap up; others see the status only',
+  async t => {
+    const desk = await openDesk(t)
+    const alex = await hire(desk, 'alex')
+    const callId = newId<'call'>()
+    const roster = desk.hub.port('roster')
+    desk.clock.now = new Date('2026-11-21T10:01:00Z')
+    await desk.hub.store.transact(async tx => roster?.claim(tx, alex, callId))
+    const team = async () => (await desk.ask('GET', '/api/team', 'manager')).body as { items: object[] }
+    t.match(await team(), {
+      items: [
+        {
+          id: alex,
+          presence: 'available',
+          presenceSince: '2026-11-21T10:00:00.000Z',
+          connectedSince: '2026-11-21T10:00:00.000Z',
+          devices: 1,
+          callId,
+          callSince: '2026-11-21T10:01:00.000Z',
+          wrapupUntil: null,
+        },
+      ],
+    })
+    const other = await hire(desk, 'sam')
+    const seenBy = async (bearer: string) =>
+      (
+        (await desk.ask('GET', '/api/staff', bearer)).body as { items: { id: string; callId: string | null }[] }
+      ).items.find(({ id }) => id === alex)
+    t.match(await seenBy(other), { callId: null, notFreeBecause: 'is on another call' })
+    t.match(await seenBy(alex), { callId }, 'one’s own call is no secret')
+    t.match(await seenBy('manager'), { callId })
+    await desk.hub.store.transact(async tx => roster?.release(tx, alex, callId, true))
+    t.match(await team(), {
+      items: [
+        {},
+        {
+          id: alex,
+          presence: 'wrapup',
+          presenceSince: '2026-11-21T10:01:00.000Z',
+          wrapupUntil: '2026-11-21T10:01:20.000Z',
+          callId: null,
+        },
+      ],
+    })
+    t.match(await desk.ask('GET', '/api/team', alex), { status: 403, body: { code: 'forbidden', detail: /ViewTeam/ } })
+  },
+)
+
+t.test('an admin changes a role and shuts people out; the last admin stays; it is in the audit log', async t => {
   const desk = await openDesk(t)
-  const [alex, sam] = [await hire(desk, 'alex'), await hire(desk, 'sam')]
+  const [alex, root] = [await hire(desk, 'alex'), await hire(desk, 'root', 'admin')]
+  const change = (id: StaffId, body: object, bearer = 'key') => desk.ask('PATCH', `/api/staff/${id}`, bearer, body)
+  t.match(await change(alex, { role: 'manager' }, alex), { status: 403 })
+  t.match(await change(alex, { role: 'manager' }), { status: 200, body: { role: 'manager', isActive: true } })
+  t.match(await change(alex, { isActive: false }), { status: 200, body: { isActive: false } })
+  t.match(await change(root, { role: 'agent' }), { status: 409, body: { detail: /last admin/ } })
+  t.match(await change(root, { isActive: false }), { status: 409 })
+  t.match(await change(alex, { isActive: true, role: 'admin' }), { status: 200 })
+  t.match(await change(root, { role: 'agent' }), { status: 200 }, 'once there is another')
+  t.match(await change(newId<'staff'>(), { role: 'agent' }), { status: 404 })
+  t.match(await change(alex, {}), { status: 400 })
+  const audited = await desk.hub.store.read(tx => tx.sql`select what from audit`)
+  t.same(
+    audited,
+    Array.from({ length: 4 }, () => ({ what: 'staff.change' })),
+  )
+})
+
+t.test('each client is welcomed with what its own transaction wrote, whatever others write meanwhile', async t => {
+  const desk = await openDesk(t)
+  const staff = [await hire(desk, 'alex'), await hire(desk, 'sam')]
+  const roster = desk.hub.port('roster')
   const presence = desk.inside.welcomes().get('presence')
-  t.same(await desk.hub.store.read(async tx => presence?.(tx, alex)), [
-    { staffId: alex, name: 'alex', presence: 'available', isConnected: true },
-    { staffId: sam, name: 'sam', presence: 'available', isConnected: true },
-  ])
+  const hasWritten = staff.map(() => Promise.withResolvers<void>())
+  const hasRead = Promise.withResolvers<void>()
+  const seen = await Promise.all(
+    staff.map((id, index) =>
+      desk.hub.store.transact(async tx => {
+        await roster?.presence(tx, id, { set: 'dnd' })
+        hasWritten[index]?.resolve()
+        await Promise.all(hasWritten.map(({ promise }) => promise))
+        if (index > 0) await hasRead.promise
+        const everybody = (await presence?.(tx, id)) as { staffId: StaffId; presence: string }[]
+        hasRead.resolve()
+        return everybody.find(({ staffId }) => staffId === id)?.presence
+      }),
+    ),
+  )
+  t.same(seen, ['dnd', 'dnd'])
+})
+
+t.test('of two admins who demote each other at the same moment, one stays', async t => {
+  const desk = await openDesk(t)
+  const admins = [await hire(desk, 'ann', 'admin'), await hire(desk, 'bob', 'admin')]
+  const answers = await Promise.all(admins.map(id => desk.ask('PATCH', `/api/staff/${id}`, 'key', { role: 'agent' })))
+  t.same(answers.map(({ status }) => status).toSorted(), [200, 409])
 })
 
 t.test('a time zone that does not exist is refused before anything starts', async t => {

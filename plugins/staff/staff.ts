@@ -1,7 +1,11 @@
-import { definePlugin, messageOf, second, z, type Hub, type Roster, type Welcome } from '@switchboard/core'
+import { definePlugin, messageOf, second, z, type Hub, type Tx, type Welcome } from '@switchboard/core'
+import { dutyOf, seesDuty, statusOf } from './duty.ts'
 import { StaffMember } from './entities.ts'
 import { finishWrapups, makeRoster, type RosterNeeds } from './roster.ts'
+import { changeRoute } from './change.ts'
 import { staffRoutes } from './routes.ts'
+import { readActive, stampOf, type StaffRow } from './store.ts'
+import { teamRoute } from './team.ts'
 
 const options = z.object({
   /** How long a person is left alone after a conversation; 0 turns wrapping up off. */
@@ -22,8 +26,8 @@ export const staff = definePlugin({
     const wrapups = everySecond(hub, () => hub.store.transact(tx => finishWrapups(tx, needs)))
     return {
       ports: { roster },
-      routes: staffRoutes(hub, roster),
-      welcome: { presence: everybodysPresence(roster) },
+      routes: [...staffRoutes(hub, roster), teamRoute(hub, timeZone), changeRoute(hub)],
+      welcome: { presence: everybodysPresence(needs.now) },
       start: async () => (hub.roles.has('worker') ? wrapups.start() : undefined),
       drain: wrapups.stop,
       close: wrapups.stop,
@@ -31,15 +35,29 @@ export const staff = definePlugin({
   },
 })
 
-/** The field `presence` of the first frame of a client: everybody's. */
-function everybodysPresence(roster: Roster): Welcome {
-  return async tx =>
-    (await roster.onDuty(tx)).map(({ id, name, presence, isConnected }) => ({
-      staffId: id,
-      name,
-      presence,
-      isConnected,
+/** The field `presence` of the first frame of a client: everybody's, and to those who lead also what they do. */
+function everybodysPresence(now: () => Date): Welcome {
+  const read = readOnce()
+  return async (tx, staffId) => {
+    const everybody = await read(tx)
+    const role = everybody.find(({ id }) => id === staffId)?.role ?? 'viewer'
+    return everybody.map(row => ({
+      staffId: row.id,
+      name: row.name,
+      ...statusOf(row, now()),
+      ...(seesDuty({ role, staffId }, row.id) ? { duty: dutyOf(row, now()) } : {}),
     }))
+  }
+}
+
+/** Reads everybody, and not again until anybody changed: when all clients come back at once, each asks for all. */
+function readOnce(): (tx: Tx) => Promise<StaffRow[]> {
+  let known: { stamp: string; rows: StaffRow[] } | null = null
+  return async tx => {
+    const stamp = await stampOf(tx)
+    if (known?.stamp !== stamp) known = { stamp, rows: await readActive(tx) }
+    return known.rows
+  }
 }
 
 /** Does `work` every second until stopped, never twice at once. What fails is done a second later. */

@@ -1,14 +1,19 @@
-import { newId, type CallId, type Presence, type Role, type Staff, type StaffId, type Tx } from '@switchboard/core'
+import { newId, type CallId, type Role, type Staff, type StaffId, type Tx } from '@switchboard/core'
 import { sql } from 'kysely'
 import type { Duty } from './free.ts'
 
 /** A row of `staff`. */
 export interface StaffRow extends Staff, Duty {
   lastCallAt: Date | null
+  presenceSince: Date | null
+  connectedSince: Date | null
+  /** Since when the call has them that has them. */
+  claimedAt: Date | null
 }
 
 const columns = sql`id, email, name, role, is_active as "isActive", presence as "set", clients, call_id as "callId",
-  wrapup_until as "wrapupUntil", last_call_at as "lastCallAt"`
+  wrapup_until as "wrapupUntil", last_call_at as "lastCallAt", presence_since as "presenceSince",
+  connected_since as "connectedSince", claimed_at as "claimedAt"`
 
 /** Emails are compared and kept in lower case. */
 export const emailKey = (email: string): string => email.trim().toLowerCase()
@@ -20,9 +25,10 @@ export async function readOne(tx: Tx, who: { id: StaffId } | { email: string }):
   return row ?? null
 }
 
-/** Everybody active: who never had a call first, then whose last call is longest ago. */
-export function readActive(tx: Tx): Promise<StaffRow[]> {
-  return tx.sql<StaffRow>`select ${columns} from staff where is_active order by last_call_at nulls first, id`
+/** Everybody active, or one of them: who never had a call first, then whose last call is longest ago. */
+export function readActive(tx: Tx, only?: StaffId): Promise<StaffRow[]> {
+  const whom = only === undefined ? sql`true` : sql`id = ${only}`
+  return tx.sql<StaffRow>`select ${columns} from staff where is_active and ${whom} order by last_call_at nulls first, id`
 }
 
 /** Adds a person, or changes the name and role of the one with this email. */
@@ -38,6 +44,13 @@ export async function upsert(
       set name = excluded.name, role = excluded.role, updated_at = excluded.updated_at, version = staff.version + 1
     returning ${columns}`
   return row
+}
+
+/** Another for all that was ever written about people, also for what this transaction wrote and has not committed: `xmin` is who wrote a row. */
+export async function stampOf(tx: Tx): Promise<string> {
+  const [row] = await tx.sql<{ stamp: string }>`
+    select concat(count(*), ' ', bit_xor(hashtextextended(concat(id, ' ', version, ' ', xmin), 0))) as stamp from staff`
+  return row?.stamp ?? ''
 }
 
 /** Locks an active person for a change; null when there is none, or somebody else is changing them this very moment. */
@@ -68,24 +81,37 @@ export async function writeRelease(tx: Tx, id: StaffId, now: Date): Promise<void
 /** Lets a person go after a conversation. */
 export async function writeSpoke(tx: Tx, id: StaffId, now: Date, wrapupUntil: Date | null): Promise<void> {
   await tx.sql`update staff set call_id = null, claimed_at = null, last_call_at = ${now}, wrapup_until = ${wrapupUntil},
+    presence_since = case when ${wrapupUntil}::timestamptz is null then presence_since else ${now} end,
     updated_at = ${now}, version = version + 1 where id = ${id}`
 }
 
+/** What is written down of a person's presence. */
+export type PresenceRow = Pick<StaffRow, 'set' | 'clients' | 'wrapupUntil' | 'presenceSince' | 'connectedSince'>
+
 /** Writes down what a person set and how many of their clients are connected. */
-export async function writePresence(
-  tx: Tx,
-  id: StaffId,
-  { set, clients, wrapupUntil }: { set: Exclude<Presence, 'wrapup'> | null; clients: number; wrapupUntil: Date | null },
-  now: Date,
-): Promise<void> {
-  await tx.sql`update staff set presence = ${set}, clients = ${clients}, wrapup_until = ${wrapupUntil}, updated_at = ${now},
+export async function writePresence(tx: Tx, id: StaffId, row: PresenceRow, now: Date): Promise<void> {
+  await tx.sql`update staff set presence = ${row.set}, clients = ${row.clients}, wrapup_until = ${row.wrapupUntil},
+    presence_since = ${row.presenceSince}, connected_since = ${row.connectedSince}, updated_at = ${now},
     version = version + 1 where id = ${id}`
+}
+
+/** Changes a person. */
+export async function writePerson(tx: Tx, { id, name, role, isActive }: Staff, now: Date): Promise<void> {
+  await tx.sql`update staff set name = ${name}, role = ${role}, is_active = ${isActive}, updated_at = ${now},
+    version = version + 1 where id = ${id}`
+}
+
+/** Whether an active admin is left besides this person; others who would take one's place wait for this transaction. */
+export async function hasAdminBesides(tx: Tx, id: StaffId): Promise<boolean> {
+  const rows = await tx.sql<{ id: StaffId }>`
+    select id from staff where role = 'admin' and is_active order by id for update`
+  return rows.some(row => row.id !== id)
 }
 
 /** Ends every wrapping up whose time is over, and tells whose. */
 export function endWrapups(tx: Tx, now: Date): Promise<StaffRow[]> {
   return tx.sql<StaffRow>`
-    update staff set wrapup_until = null, updated_at = ${now}, version = version + 1
+    update staff set wrapup_until = null, presence_since = ${now}, updated_at = ${now}, version = version + 1
     where id in (select id from staff where wrapup_until <= ${now} order by id for update skip locked)
     returning ${columns}`
 }

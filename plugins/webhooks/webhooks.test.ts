@@ -72,15 +72,16 @@ t.test(
     const [all, missed] = [await receiver(t, now), await receiver(t, now)]
     const { hub, say } = await started(t, {
       all: { url: `${all.publicUrl}/hooks`, secret },
-      missed: { url: missed.publicUrl, secret, events: ['call.missed', 'order.made'] },
+      missed: { url: missed.publicUrl, secret, events: ['call.missed', 'order.*'] },
     })
     await say('call.missed', { callId: 'c1', from: '+61412345678' })
-    await say('call.state', { callId: 'c1', state: 'Hungup' })
+    await say('call.neverHeardOf', { callId: 'c1' })
     await say('order.made', { number: '1' })
+    await say('orders.made', { number: '2' })
     await soon(() => all.requests.length === 2 && missed.requests.length === 2)
     t.match(read(all), [
       { type: 'call.missed', data: { callId: 'c1', from: '+61412345678' } },
-      { type: 'call.state', data: { state: 'Hungup' } },
+      { type: 'call.neverHeardOf' },
     ])
     t.same(
       read(missed)

@@ -1,18 +1,10 @@
 import { definePlugin, secret, z } from '@switchboard/core'
 import { carryDelivery, topic } from './carry.ts'
-import { matches, type Endpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
 import { webhookEntities } from './entities.ts'
 import { hear } from './hear.ts'
 import { deliveryRoutes } from './routes.ts'
 import { tidy } from './store.ts'
-
-/** What can be asked for with a `*`. Any other event can be asked for by its whole name. */
-const knownEvents = [
-  ...['ringing', 'accepted', 'state', 'answeredElsewhere', 'missed', 'voicemail', 'callbackAsked', 'wrongCaller'].map(
-    verb => `call.${verb}`,
-  ),
-  ...['promise.changed', 'presence.changed', 'message.received', 'message.sent', 'profile.merged'],
-]
 
 const Secret = secret().regex(/^whsec_[A-Za-z0-9+/]{24,}={0,2}$/, 'must be whsec_ and at least 24 characters of base64')
 
@@ -25,7 +17,7 @@ const options = z.object({
         url: z.url({ protocol: /^https?$/ }),
         /** Signs them: `whsec_` and base64, as the receiver has it. */
         secret: Secret,
-        /** Which events: whole names, or `call.*`. */
+        /** Which events: whole names, or `call.*` for whatever is published of that noun. */
         events: z
           .array(z.string().regex(/^[a-z]+\.(\*|\w+)$/i, 'must be a name such as call.missed, or call.*'))
           .min(1)
@@ -45,9 +37,8 @@ export const webhooks = definePlugin({
   http: ({ endpoints }) => ({ hosts: Object.values(endpoints).map(({ url }) => new URL(url).host) }),
   setup: (hub, { endpoints, keepDays }) => {
     const all: Endpoint[] = Object.entries(endpoints).map(([name, endpoint]) => ({ name, ...endpoint }))
-    const wanted = eventsOf(all)
     return {
-      on: Object.fromEntries(wanted.map(event => [event, hear(hub, all)])),
+      on: Object.fromEntries(all.flatMap(({ events }) => events).map(event => [event, hear(hub, all)])),
       couriers: { [topic]: carryDelivery(hub, all) },
       routes: deliveryRoutes(hub, all),
       jobs: [
@@ -60,10 +51,3 @@ export const webhooks = definePlugin({
     }
   },
 })
-
-/** Every event that an endpoint asks for, by its whole name. */
-function eventsOf(endpoints: readonly Endpoint[]): string[] {
-  const asked = endpoints.flatMap(({ events }) => events)
-  const named = asked.filter(name => !name.endsWith('.*'))
-  return [...new Set([...named, ...knownEvents.filter(event => endpoints.some(endpoint => matches(endpoint, event)))])]
-}

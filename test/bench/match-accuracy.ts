@@ -1,4 +1,4 @@
-import { match } from '../../plugins/identity/engine/match.ts'
+import { matchAnew } from '../../plugins/identity/engine/match.ts'
 import { bestThreshold } from '../../plugins/identity/match-file/best-threshold.ts'
 import { accuracyOf, type Accuracy } from '../../plugins/identity/match-file/truth.ts'
 import { asked, found } from './match-child.ts'
@@ -36,11 +36,8 @@ const truth: Truth = {
   ...people.truth,
   personOf: people.truth.personOf.map((person, row) => (isGiant[row] ? -1 : person)),
 }
-const own = match(table, { model, apart })
-const accuracyAt = (threshold: number): Accuracy => {
-  const { clusterOf } = match(table, { model: { ...model, threshold }, trained: own.trained, apart })
-  return accuracyOf(clusterOf, truth.personOf)
-}
+const { answer: own, clusterAt } = matchAnew(table, { model, apart })
+const accuracyAt = (threshold: number): Accuracy => accuracyOf(clusterAt(threshold), truth.personOf)
 const at099 = accuracyAt(0.99)
 const best = bestThreshold({ threshold: 0.99, accuracy: at099, rows: table.count }, accuracyAt)
 const result: AccuracyFound = {

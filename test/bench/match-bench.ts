@@ -10,3 +10,6 @@ export interface MatchBench {
   show(title: string, rows: readonly TableRow[]): void
   say(text: string): void
 }
+
+/** What is wrong with the way a bench was asked for. */
+export class BenchError extends Error {}

@@ -51,9 +51,9 @@ function personOf(row: PersonRow, role: PersonRole): Person {
 
 async function store(client: Client, rows: readonly object[]): Promise<void> {
   await client.query(
-    `insert into source_record (id, source, external_id, kind, updated_at, people, facts, received_at)
+    noting(`insert into source_record (id, source, external_id, kind, updated_at, people, facts, received_at)
     select id, source, "externalId", kind, $2, people, '{}', $2 from json_to_recordset($1::json)
-      as row (id uuid, source text, "externalId" text, kind text, people jsonb)`,
+      as row (id uuid, source text, "externalId" text, kind text, people jsonb)`),
     [JSON.stringify(rows), seenAt],
   )
 }
@@ -67,15 +67,22 @@ export async function change(client: Client, count: number): Promise<void> {
   const ids = rows.map(({ id }) => id)
   const half = Math.ceil(count / 2)
   await client.query(
-    `update source_record set is_dirty = true, revision = nextval('source_revision'), updated_at = updated_at + interval '1 minute',
+    noting(`update source_record set revision = nextval('source_revision'), updated_at = updated_at + interval '1 minute',
       people = jsonb_set(people, '{0,phones}', jsonb_build_array('04' || lpad((random() * 99999999)::int::text, 8, '1')))
-    where id = any($1)`,
+    where id = any($1)`),
     [ids.slice(0, half)],
   )
   await client.query(
-    `insert into source_record (id, source, external_id, kind, updated_at, people, facts, received_at)
+    noting(`insert into source_record (id, source, external_id, kind, updated_at, people, facts, received_at)
     select gen_random_uuid(), source, gen_random_uuid()::text, kind, updated_at, people, facts, received_at
-    from source_record where id = any($1)`,
+    from source_record where id = any($1)`),
     [ids.slice(half)],
   )
+}
+
+/** A statement that changes records, and notes that they wait, as the sync does. */
+function noting(changing: string): string {
+  return `with changed as (${changing} returning id, revision)
+    insert into source_dirty (record_id, revision) select id, revision from changed
+    on conflict (record_id) do update set revision = excluded.revision`
 }

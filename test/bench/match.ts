@@ -6,7 +6,7 @@ import { accuracyTables } from './match-accuracy-tables.ts'
 import { calibrationTables } from './match-calibration-tables.ts'
 import { postgresTables } from './match-postgres-tables.ts'
 import { speedTables } from './match-speed-tables.ts'
-import type { MatchBench } from './match-bench.ts'
+import { BenchError, type MatchBench } from './match-bench.ts'
 
 /** Parts of the bench, in order. Each shows tables as soon as it has them. */
 const parts: Readonly<Record<string, (bench: MatchBench) => Promise<void>>> = {
@@ -27,7 +27,9 @@ export async function matchBench(args: string[], out: Pick<MatchBench, 'show' | 
     ...rows.filter(count => !Number.isSafeInteger(count)).map(String),
   ]
   if (wrong.length > 0)
-    throw new Error(`not understood: ${wrong.join(', ')}. Parts are ${Object.keys(parts).join(', ')}`)
+    throw new BenchError(
+      `not understood: ${wrong.join(', ')}. --only takes ${Object.keys(parts).join(', ')}; --rows takes whole numbers`,
+    )
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-bench-match-'))
   try {
     for (const part of only)

@@ -7,10 +7,8 @@ import { password } from '@switchboard/test-e2e/hub-process'
 import { openLoad, percentiles, type Shot } from './open-load.ts'
 import { withBare, withHub } from './surroundings.ts'
 
-const rings = 200
-
 /** A customer rings until `call.ringing`, with the card, is on the staff member's client; beside node:http with one insert. */
-export async function ringBench(): Promise<object[]> {
+export async function ringBench(rings = 200): Promise<object[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-vendor-'))
   const vendor = await startOutsideVendor(dataDir)
   try {

@@ -5,6 +5,7 @@ import {
   VendorError,
   type Channel,
   type MessageEvent,
+  type MessageKind,
   type MessagePage,
   type MessageStatus,
   type MessagingPort,
@@ -42,8 +43,19 @@ export interface MessagingRig {
   hasFind: boolean
   /** A message the vendor takes, from a line of the account to somebody who can be reached. */
   outbound: OutboundMessage
-  /** Somebody writes in, and the webhook about it is sent. `from` is a handle of the kind the vendor carries; default: anybody's. */
-  hearFrom(text: string, from?: string): Heard
+  /**
+   * Somebody writes in, and the webhook about it is sent. `from` is a handle of the kind the vendor carries; default: anybody's. `files` are
+   * the types of files that come with it.
+   */
+  hearFrom(text: string, from?: string, files?: readonly string[]): Heard
+  /** The files that came with a message, as the vendor has them. Null: the vendor carries none, and `media` is not provided. */
+  filesOf: ((externalId: string) => { contentType: string; bytes: Buffer }[]) | null
+  /** Requests that brought our credentials to a host that is not the vendor's API. */
+  leaks(): number
+  /** Messages like `outbound` with which the vendor takes up a new conversation, by the kinds that `begins` names. */
+  beginnings: Partial<Record<MessageKind, OutboundMessage>>
+  /** How many messages that were carried elsewhere the vendor has by this id. Null: it takes none, and `keep` is not provided. */
+  kept: ((externalId: string) => number) | null
   /** The hub's id of every message that the vendor was told to send and took on, oldest first. */
   taken(): string[]
   /** Moves a sent message on to its end, delivered or failed. Resolves when all webhooks about it were answered. */

@@ -3,6 +3,7 @@ import { worldOf } from '@switchboard/test-simulators/world'
 import { hearing } from './messaging-hearing.ts'
 import { reading } from './messaging-reading.ts'
 import type { MessagingSubject, Stage } from './messaging-scene.ts'
+import { files, keeping } from './messaging-files.ts'
 import { sending } from './messaging-sending.ts'
 import { receiver } from './receiver.ts'
 
@@ -10,7 +11,7 @@ export type { Heard, MessagingRig, MessagingSetting, MessagingSubject } from './
 
 /** Every messaging vendor passes this suite against its simulator: what comes in, what goes out, and what is read afterwards. */
 export function messagingContract(t: Test, subject: MessagingSubject): void {
-  for (const [behaviour, check] of Object.entries({ ...hearing, ...sending, ...reading }))
+  for (const [behaviour, check] of Object.entries({ ...hearing, ...files, ...sending, ...keeping, ...reading }))
     t.test(`${subject.name}: ${behaviour}`, async t => check(t, await stage(t, subject)))
 }
 

@@ -1,4 +1,5 @@
-import { newId, type CallId, type Instruction, type LegId } from '@switchboard/core'
+import { setTimeout as wait } from 'node:timers/promises'
+import { newId, VendorError, type CallId, type Instruction, type LegId, type TelephonyPort } from '@switchboard/core'
 import { until } from './telephony-hub.ts'
 import { customer, type Scenes } from './telephony-scene.ts'
 
@@ -38,9 +39,9 @@ export const instructions: Scenes = {
     t.equal(recorded.recording?.durationSeconds, 7)
     await until(() => caller.isOver(), 'the end')
     t.same(caller.heard().slice(0, 3), ['ringing', 'say', 'beep'])
-    const audio = await telephony.recording?.(recorded.recording?.vendorId ?? '')
-    t.match(audio?.contentType, /^audio\//)
-    t.ok(audio && audio.body.length > 1000, 'its bytes can be fetched')
+    const audio = await fileOf(telephony, recorded.recording?.vendorId ?? '')
+    t.match(audio.contentType, /^audio\//)
+    t.ok(audio.body.length > 1000, 'its bytes can be fetched')
   },
 
   'a message of silence is reported as no recording': async (t, { hub, vendor, callId }) => {
@@ -84,4 +85,17 @@ export const instructions: Scenes = {
 
 function voicemail(callId: CallId): Instruction {
   return { do: 'voicemail', callId, say: 'Please leave a message.', maxSeconds: 60 }
+}
+
+/** A recording is told of before its file was made: it is asked for until it is there. */
+async function fileOf(telephony: TelephonyPort, vendorId: string): ReturnType<NonNullable<TelephonyPort['recording']>> {
+  for (;;) {
+    try {
+      if (!telephony.recording) throw new Error('the vendor gives no recordings away')
+      return await telephony.recording(vendorId)
+    } catch (error) {
+      if (!(error instanceof VendorError) || !error.retryable) throw error
+      await wait(5)
+    }
+  }
 }

@@ -4,14 +4,42 @@ import { join } from 'node:path'
 import { silentLog } from '@switchboard/core/hub'
 import { startPostgres } from '@switchboard/postgres-embedded'
 import { migrate } from '@switchboard/migrations/migrate'
+import { isDeployDrill, runDeployDrill } from './calls-deploy-run.ts'
+import { isTroubleDrill, runCalls, runTrouble, type Server } from './calls-run.ts'
+import { runChores } from './chores-run.ts'
+import { freshDatabases } from './fresh-database.ts'
+import { gatewayDrill } from './gateway.ts'
 import { crashDuring, type Moment } from './ring-crash.ts'
 import { vendorDownDrill } from './vendor-down.ts'
 import { messageDrill, messengerNames, sourceDrill, sourceNames, type DrillSettings } from './vendors.ts'
 
 const drills: Readonly<Record<string, () => Promise<void>>> = {
+  gateway,
+  calls,
+  chores,
   'ring-crash': ringCrash,
   vendors,
   'vendor-down': vendorDown,
+}
+
+/**
+ * Many seeded calls at once, with everything going wrong now and then: `--seeds`, `--from`, `--seed`, `--together`, `--workers`, `--rate`;
+ * with `--only kill` or `--only redeploy` hubs that die, or are replaced, during calls; with `--only database` or `--only frozen` a database that
+ * restarts again and again, or one of two hubs that stands still for a while.
+ */
+async function calls(): Promise<void> {
+  const args = process.argv.slice(3)
+  const isFine = isDeployDrill(args)
+    ? await onDatabase(ground => runDeployDrill(args, ground))
+    : await onServer(async (fresh, server) =>
+        isTroubleDrill(args) ? runTrouble(args, await fresh(), server) : runCalls(args, fresh),
+      )
+  if (!isFine) process.exitCode = 1
+}
+
+/** Chores under a silent webhook, kills, moved clocks and a database that is away: `--only silent,kill,reminders,sydney,berlin,steps,outage`, `--short`. */
+async function chores(): Promise<void> {
+  if (!(await onServer((fresh, server) => runChores(process.argv.slice(3), { fresh, server })))) process.exitCode = 1
 }
 
 /** Kills the hub with -9 during calls, three times at each moment. */
@@ -47,6 +75,25 @@ async function vendorDown(): Promise<void> {
   console.table(await onDatabase(place => vendorDownDrill({ ...place, seed: 20, perMinute: 20 })))
 }
 
+/** 1,000 clients under cuts and restarts, 5,000 dropped at once, one that does not read, and everything that is to be refused. */
+async function gateway(): Promise<void> {
+  await onDatabase(place =>
+    gatewayDrill(
+      {
+        ...place,
+        cuts: { clients: 1_000, staff: 100, seconds: 120, everyMs: 10_000, cutMs: 2_000, restartAt: [4, 8] },
+        herd: { clients: 5_000, staff: 100 },
+        deaf: { others: 100, seconds: 10 },
+        fuzz: { frames: 100_000, seed: 20 },
+      },
+      (name, report) => {
+        console.log(name)
+        console.table(report)
+      },
+    ),
+  )
+}
+
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-drill-'))
   try {
@@ -54,6 +101,20 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** A server that makes fresh, migrated databases. */
+function onServer<T>(work: (fresh: () => Promise<string>, server: Server) => Promise<T>): Promise<T> {
+  return inFolder(async dataDir => {
+    const current = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog(), durable: false })
+    const server = { current, dataDir }
+    try {
+      await migrate(current.url)
+      return await work(freshDatabases(current.url), server)
+    } finally {
+      await server.current.stop({ force: true })
+    }
+  })
 }
 
 /** A fresh, migrated database of its own. */

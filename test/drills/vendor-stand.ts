@@ -48,7 +48,7 @@ export interface StandSettings {
   databaseUrl: string
   dataDir: string
   seed: number
-  plugins?: { [name: string]: { use: Plugin } }
+  plugins?: { [name: string]: { use: Plugin; options?: object } }
   /** How many people the vendors know. Default: some hundred, as what counts are the changes. */
   people?: number
   /** Options over those of the simulators, by vendor. */

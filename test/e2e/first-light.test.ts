@@ -103,6 +103,17 @@ t.test(
       t.match(await hubCommand(variables, ['inbox', 'list']), { code: 0, stdout: /twilio\/status/ })
       t.match(await hubCommand(variables, ['jobs', 'run', 'ClientSync']), { code: 0, stdout: /ClientSync will run/ })
       t.match(await hubCommand(variables, ['jobs', 'run', 'Nothing']), { code: 1, stderr: /Nothing was not found/ })
+      t.match(await hubCommand(variables, ['jobs', 'pause', 'ClientSync']), { code: 0, stdout: /is paused/ })
+      const list = await hubCommand(variables, ['jobs', 'list'])
+      t.match(list, { code: 0, stdout: /^ClientSync +5 minutes +(paused|running)[^]*ClientSync: paused by/m })
+      t.match(
+        list,
+        { stdout: /^FrontEvents +5 minutes +off +never +never$/m },
+        'a chore nobody asked for is off in a demo',
+      )
+      t.match(await hubCommand(variables, ['jobs', 'resume', 'ClientSync']), { code: 0, stdout: /goes on/ })
+      const history = await hubCommand(variables, ['jobs', 'history', 'ClientSync'])
+      t.match(history, { code: 0, stdout: /^\S+Z +\d+\.\d s +(hand|schedule) +(succeeded|running)/m })
     })
 
     await t.test('told to stop, the hub ends with 0', async t => {

@@ -25,16 +25,18 @@ export interface HubProcess extends Addresses {
 /** The password of the admin and the demo staff in these tests. */
 export const password = 'a password for tests'
 
-/** Starts `hub start --json` with free ports. Without `DATABASE_URL` it starts its own Postgres. */
+/** Starts `hub start --json` with free ports. Without `DATABASE_URL` it starts its own Postgres. `spawned` is told its pid before it is up. */
 export async function startHubProcess(
   variables: Record<string, string>,
   args: string[] = ['--no-demo'],
+  spawned: (pid: number) => void = () => undefined,
 ): Promise<HubProcess> {
   const child = spawn(process.execPath, ['config/cli.ts', 'start', '--json', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', GATEWAY_PORT: '0', HUB_ADMIN_PASSWORD: password, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  spawned(child.pid ?? 0)
   const lines: string[] = []
   createInterface({ input: child.stderr }).on('line', line => void lines.push(line))
   const addresses = await firstLine(child, () => lines.join('\n'))

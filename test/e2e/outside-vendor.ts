@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { twilioSimulator, type RunningTwilio } from '@switchboard/test-simulators/twilio'
-import { worldOf } from '@switchboard/test-simulators/world'
+import { worldOf, type World } from '@switchboard/test-simulators/world'
 
 /** A simulated Twilio outside the hub's process, so that calls live on when the hub dies. */
 export interface OutsideVendor {
@@ -13,15 +13,33 @@ export interface OutsideVendor {
   close(): Promise<void>
 }
 
-/** Starts the vendor, and writes a hub.yaml for it into `dataDir`; the other vendors stay simulated inside the hub. */
-export async function startOutsideVendor(dataDir: string, seed = 7): Promise<OutsideVendor> {
+/** Where the hub will be, for more vendors outside. */
+export interface Site {
+  publicUrl: string
+  world: World
+  now(): Date
+}
+
+/** More entries of hub.yaml, with their options. */
+export interface Parts {
+  adapters: object
+  plugins: object
+}
+
+/** Starts the vendor, and writes a hub.yaml for it into `dataDir`; the other vendors stay simulated inside the hub. `more` adds entries. */
+export async function startOutsideVendor(
+  dataDir: string,
+  seed = 7,
+  more: (site: Site) => Promise<Parts> = async () => ({ adapters: {}, plugins: {} }),
+): Promise<OutsideVendor> {
   const [port, gatewayPort] = [await freePort(), await freePort()]
   const publicUrl = `http://127.0.0.1:${port}`
   const now = (): Date => new Date()
   const world = worldOf({ seed, now: now() })
   const twilio = await twilioSimulator.start({ publicUrl, adapter: 'twilio', world, seed, now })
   const config = join(dataDir, 'hub.yaml')
-  await writeFile(config, hubYaml({ ...twilioSimulator.options, ...twilio.options }))
+  const parts = await more({ publicUrl, world, now })
+  await writeFile(config, hubYaml({ ...twilioSimulator.options, ...twilio.options }, parts))
   return {
     twilio,
     variables: {
@@ -42,15 +60,16 @@ function freePort(): Promise<number> {
 }
 
 /** JSON is YAML too. */
-function hubYaml(twilio: object): string {
+function hubYaml(twilio: object, more: Parts): string {
   const config = {
-    adapters: { twilio, shopify: { simulate: true }, appointjet: { simulate: true }, agenda: {} },
+    adapters: { twilio, shopify: { simulate: true }, appointjet: { simulate: true }, agenda: {}, ...more.adapters },
     plugins: {
       staff: {},
       access: { adminPassword: '${HUB_ADMIN_PASSWORD}' },
       identity: {},
       calls: {},
       gateway: { port: '${GATEWAY_PORT}' },
+      ...more.plugins,
     },
   }
   return JSON.stringify(config, null, 2)

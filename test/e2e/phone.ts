@@ -17,6 +17,8 @@ export interface Phone {
   state(name: string): Promise<Frame>
   send(type: string, data: object): Promise<Frame>
   close(): void
+  /** How the connection ended. */
+  closed: Promise<{ code: number; reason: string }>
 }
 
 const patienceMs = 20_000
@@ -44,6 +46,9 @@ export async function connectPhone(url: string, token: string): Promise<Phone> {
   const socket = new WebSocket(gateway)
   const frames: Frame[] = []
   const ears = new Set<() => void>()
+  const closed = new Promise<{ code: number; reason: string }>(resolve => {
+    socket.onclose = ({ code, reason }) => resolve({ code, reason })
+  })
   socket.onmessage = ({ data }) => {
     frames.push(JSON.parse(String(data)) as Frame)
     for (const ear of ears) ear()
@@ -77,5 +82,6 @@ export async function connectPhone(url: string, token: string): Promise<Phone> {
       return heard(({ re }) => re === id)
     },
     close: () => socket.close(1000),
+    closed,
   }
 }

@@ -54,6 +54,9 @@ const broken = {
   'plugins/calls/twilio.ts': `import 'twilio'`,
   'plugins/calls/agenda.ts': `import type { Agenda } from 'agenda'\nexport type It = Agenda`,
   'plugins/calls/uws.ts': `import 'uWebSockets.js'`,
+  'plugins/calls/nats.ts': `import '@nats-io/transport-node'`,
+  'plugins/calls/redis.ts': `import 'ioredis'`,
+  'plugins/calls/mail.ts': `import 'nodemailer'`,
   'plugins/calls/phone.ts': `import 'libphonenumber-js'`,
   'plugins/calls/orm.ts': `import '@mikro-orm/core'`,
   'plugins/calls/query.ts': `import 'kysely'`,
@@ -92,6 +95,9 @@ t.test('every rule tells where it is broken', async t => {
     ['twilio-has-one-place', 'plugins/calls/twilio.ts', 'twilio'],
     ['agenda-has-one-place', 'plugins/calls/agenda.ts', 'agenda'],
     ['uws-has-one-place', 'plugins/calls/uws.ts', 'uWebSockets.js'],
+    ['nats-has-one-place', 'plugins/calls/nats.ts', '@nats-io/transport-node'],
+    ['redis-has-one-place', 'plugins/calls/redis.ts', 'ioredis'],
+    ['nodemailer-has-one-place', 'plugins/calls/mail.ts', 'nodemailer'],
     ['libphonenumber-has-one-place', 'plugins/calls/phone.ts', 'libphonenumber-js'],
     ['mikro-orm-has-one-place', 'plugins/calls/orm.ts', '@mikro-orm/core'],
     ['kysely-has-one-place', 'plugins/calls/query.ts', 'kysely'],
@@ -181,7 +187,18 @@ const packages: { [path: string]: string } = {
   'plugins/console': 'console.ts',
 }
 
-const installed = ['twilio', 'agenda', 'uWebSockets.js', 'libphonenumber-js', '@mikro-orm', 'kysely', 'pg', 'commander']
+const engines = ['@nats-io', 'ioredis', 'nodemailer']
+const installed = [
+  'twilio',
+  'agenda',
+  'uWebSockets.js',
+  'libphonenumber-js',
+  '@mikro-orm',
+  'kysely',
+  'pg',
+  'commander',
+  ...engines,
+]
 
 async function furnish(home: string, path: string, main: string, isDeclared: boolean): Promise<void> {
   const ours = Object.fromEntries(Object.keys(packages).map(other => [nameOf(other), '*']))

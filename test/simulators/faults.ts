@@ -2,7 +2,8 @@ import { randomOf, seedOf } from './random.ts'
 
 /**
  * Everything that can go wrong with a vendor, by name. A simulator applies those that make sense to it.
- * Of its answers: `status429`, `status5xx`, `htmlError`, `slow`, `cut`, `truncatedJson`, `tokenExpired`, `shiftedPage`, `clockSkew`.
+ * Of its answers: `status429`, `status5xx`, `htmlError`, `slow`, `cut`, `truncatedJson`, `tokenExpired`, `shiftedPage`, `clockSkew`; and of those to
+ * what was done all the same: `unanswered` (the connection is cut), `answeredLate` (after `lateMs`).
  * Of its webhooks: `duplicate`, `reorder`, `delay`, `drop`, `silentWebhook`; and besides the true ones, `forged` and `staleSignature`.
  */
 export const faultNames = [
@@ -22,6 +23,8 @@ export const faultNames = [
   'shiftedPage',
   'forged',
   'staleSignature',
+  'unanswered',
+  'answeredLate',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]
@@ -32,6 +35,8 @@ export type FaultSettings = { [Name in FaultName]: number } & {
   delayMs: number
   /** How long a slow answer takes. */
   slowMs: number
+  /** How late an answer is while `answeredLate` is on. */
+  lateMs: number
   /** How far the vendor's clock is ahead of ours while `clockSkew` is on. */
   skewMs: number
   /** What a 429 asks for in `Retry-After`. */
@@ -58,6 +63,7 @@ const calm: FaultSettings = {
   }),
   delayMs: 200,
   slowMs: 2000,
+  lateMs: 20_000,
   skewMs: 600_000,
   retryAfterSeconds: 1,
 }
@@ -65,6 +71,7 @@ const calm: FaultSettings = {
 /** Fault switches, all off. The same seed and the same questions give the same faults. */
 export function faultsOf(seed: number, initial: Partial<FaultSettings> = {}): Faults {
   const random = randomOf(seedOf(seed, 'faults'))
+  const late = randomOf(seedOf(seed, 'faults of answers'))
   const forced = new Map<FaultName, number>()
   let settings = checked({ ...calm, ...initial })
   const isForced = (name: FaultName): boolean => {
@@ -81,10 +88,15 @@ export function faultsOf(seed: number, initial: Partial<FaultSettings> = {}): Fa
       forced.clear()
     },
     strikes(name) {
-      const isByChance = random.chance(settings[name])
+      // Those that came last draw from a chance of their own: the others' draws stay what they were.
+      const isByChance = (isAnswersEnd(name) ? late : random).chance(settings[name])
       return isForced(name) || isByChance
     },
   }
+}
+
+function isAnswersEnd(name: FaultName): boolean {
+  return name === 'unanswered' || name === 'answeredLate'
 }
 
 function checked(settings: FaultSettings): FaultSettings {

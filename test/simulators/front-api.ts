@@ -1,4 +1,5 @@
 import type { FaultSettings } from './faults.ts'
+import { fileOf } from './files.ts'
 import { presentOf, type Company, type FrontMessage } from './front-model.ts'
 import { askedBy, pageOf, type PageWorld } from './front-pages.ts'
 import type { Rows } from './front-rows.ts'
@@ -56,6 +57,7 @@ export function apiRoutes(desk: Desk): SimulatorRoute[] {
     { method: 'GET', path: '/events', handle: guarded(request => events(desk, request)) },
     { method: 'GET', path: '/contacts', handle: guarded(request => contacts(desk, request)) },
     { method: 'GET', path: '/conversations/:id', handle: guarded(request => conversation(desk, request)) },
+    { method: 'GET', path: '/download/:id', handle: guarded(request => download(desk, request)) },
     { method: 'GET', path: '/messages/:id', handle: guarded(request => message(desk, request)) },
     { method: 'POST', path: '/channels/:id/messages', handle: guarded(request => newMessage(desk, request)) },
     { method: 'POST', path: '/conversations/:id/messages', handle: guarded(request => reply(desk, request)) },
@@ -125,6 +127,15 @@ function message({ company, rows }: Desk, { params }: SimulatorRequest): Simulat
   const all = [...company.messages.values()]
   const found = uid ? all.find(one => one.uid === uid) : company.messages.get(params['id'] ?? '')
   return found ? { body: rows.message(found) } : problem(404, 'Not found', 'Unknown message')
+}
+
+/** A file of a message; whoever asks needs the token. */
+function download({ company }: Desk, { params }: SimulatorRequest): SimulatorReply {
+  for (const { attachments } of company.messages.values()) {
+    const file = attachments.find(({ id }) => id === params['id'])
+    if (file) return { headers: { 'content-type': file.contentType }, body: fileOf(file.contentType, file.id) }
+  }
+  return problem(404, 'Not found', 'Unknown attachment')
 }
 
 /** The fields of a send that we read. */

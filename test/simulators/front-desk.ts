@@ -46,6 +46,8 @@ export interface HearWish {
   name?: string
   text?: string
   subject?: string
+  /** Types of the files that come with it, such as `image/png`. */
+  files?: readonly string[]
   /** An answer in this conversation. Default: the open one with this handle, or a new one. */
   conversationId?: string
 }
@@ -129,7 +131,7 @@ function tell({ rows, webhooks }: Parts, event: ReturnType<typeof happen>): Prom
   return webhooks.send(event.id, event.type, { full: rows.event(event), preview: rows.event(event, true) })
 }
 
-function heard(parts: Parts, { from, name, text, subject, conversationId }: HearWish): FrontChange {
+function heard(parts: Parts, { from, name, text, subject, files, conversationId }: HearWish): FrontChange {
   const { company, settings } = parts
   const { phone, firstName, lastName } = settings.world.demoCaller
   const handle = from ?? phone
@@ -137,7 +139,7 @@ function heard(parts: Parts, { from, name, text, subject, conversationId }: Hear
   contactWith(company, handle, name ?? (from === undefined ? `${firstName} ${lastName}` : null), at)
   const conversation =
     conversationId === undefined ? conversationWith(parts, handle, subject) : known(company, conversationId)
-  return said(parts, conversation, { isInbound: true, text: text ?? 'Is my gown ready?' })
+  return said(parts, conversation, { isInbound: true, text: text ?? 'Is my gown ready?', files })
 }
 
 /** The latest open conversation with this handle, or a new one; a new subject is a new one. */
@@ -148,10 +150,14 @@ function conversationWith({ company, settings }: Parts, handle: string, subject?
   return isSame ? open : openConversation(company, { kind, handle, subject: subject ?? null, at: settings.now() })
 }
 
-function said(parts: Parts, conversation: FrontConversation, what: { isInbound: boolean; text: string }): FrontChange {
+function said(
+  parts: Parts,
+  conversation: FrontConversation,
+  what: { isInbound: boolean; text: string; files?: readonly string[] | undefined },
+): FrontChange {
   const { company, settings } = parts
   const at = settings.now()
-  const message = messageOf(company, { conversation, ...what, at })
+  const message = messageOf(company, { conversation, ...what, files: what.files ?? [], at })
   company.messages.set(message.id, message)
   const event = happen(company, { type: what.isInbound ? 'inbound' : 'out_reply', conversation, message, at })
   return { message, conversationId: conversation.id, delivered: tell(parts, event) }
@@ -243,7 +249,7 @@ function imported(parts: Parts, wish: ImportWish): FrontMessage {
   const kind = handle.includes('@') ? 'email' : 'sms'
   contactWith(company, handle, isInbound ? sender.name : null, at)
   const conversation = openConversation(company, { kind, handle, subject, at })
-  const message = messageOf(company, { conversation, isInbound, text, at })
+  const message = { ...messageOf(company, { conversation, isInbound, text, at }), importedAs: externalId }
   company.messages.set(message.id, message)
   company.imported.set(externalId, message)
   const type = isInbound ? 'inbound' : 'outbound'

@@ -14,6 +14,10 @@ export interface FrontMessage {
   at: Date
   subject: string | null
   text: string
+  /** The external id it was imported with. */
+  importedAs: string | null
+  /** Files that came with it. */
+  attachments: { id: string; name: string; contentType: string }[]
   recipients: { handle: string; role: 'from' | 'to'; name: string | null; contactId: string | null }[]
 }
 
@@ -142,12 +146,14 @@ export function messageOf(
     text,
     at,
     subject,
+    files = [],
   }: {
     conversation: FrontConversation
     isInbound: boolean
     text: string
     at: Date
     subject?: string | null
+    files?: readonly string[]
   },
 ): FrontMessage {
   const { id: conversationId, kind, handle } = conversation
@@ -159,6 +165,10 @@ export function messageOf(
   return {
     ...{ id, uid: createHash('md5').update(`${company.seed} ${id}`).digest('hex'), conversationId, kind, isInbound },
     ...{ errorType: null, at, subject: subject ?? conversation.subject, text },
+    importedAs: null,
+    attachments: files.map((contentType, index) => ({
+      ...{ id: `fil_${id.slice(4)}${index}`, name: `file-${index + 1}.${contentType.split('/')[1]}`, contentType },
+    })),
     recipients: isInbound
       ? [
           { ...them, role: 'from' },

@@ -1,4 +1,5 @@
 import type { WorldContact } from './contacts.ts'
+import { fileOf } from './files.ts'
 import type { Company, FrontConversation, FrontEvent, FrontMessage } from './front-model.ts'
 
 /** Rows as the Core API writes them. `base` is where the links lead: the company's own host. */
@@ -47,7 +48,7 @@ function previewOf({ id }: FrontMessage, link: (path: string) => string): object
 }
 
 function messageRow(message: FrontMessage, link: (path: string) => string): object {
-  const { id, uid, conversationId, kind, isInbound, errorType, at, subject, text, recipients } = message
+  const { id, uid, conversationId, kind, isInbound, errorType, at, subject, text, recipients, attachments } = message
   return {
     _links: { self: link(`/messages/${id}`), related: { conversation: link(`/conversations/${conversationId}`) } },
     ...{ id, message_uid: uid, type: kind, is_inbound: isInbound, draft_mode: null, error_type: errorType },
@@ -56,7 +57,11 @@ function messageRow(message: FrontMessage, link: (path: string) => string): obje
       _links: { related: { contact: contactId && link(`/contacts/${contactId}`) } },
       ...{ name, handle, role },
     })),
-    ...{ body: kind === 'email' ? `<p>${text}</p>` : text, text, attachments: [], signature: null, metadata: {} },
+    ...{ body: kind === 'email' ? `<p>${text}</p>` : text, text, signature: null, metadata: {} },
+    attachments: attachments.map(({ id: file, name, contentType }) => ({
+      ...{ id: file, url: link(`/download/${file}`), filename: name, content_type: contentType },
+      ...{ size: fileOf(contentType, file).length, metadata: { is_inline: false } },
+    })),
   }
 }
 

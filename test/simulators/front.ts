@@ -1,9 +1,10 @@
 import type { WorldContact } from './contacts.ts'
 import { faultsOf } from './faults.ts'
+import { fileOf } from './files.ts'
 import { apiRoutes, tooMany } from './front-api.ts'
 import { controlRoutes } from './front-control.ts'
 import { frontDesk, type FrontDesk } from './front-desk.ts'
-import { companyOf, type FrontMessage } from './front-model.ts'
+import { companyOf, type Company, type FrontMessage } from './front-model.ts'
 import { rowsOf } from './front-rows.ts'
 import { frontWebhooks, type FrontWebhooks } from './front-webhooks.ts'
 import { serve, type SimulatorRequest } from './server.ts'
@@ -26,6 +27,10 @@ export const frontSimulator: Simulator<RunningFront> = {
 /** A simulated company that runs. */
 export interface RunningFront
   extends Running, FrontDesk, Pick<FrontWebhooks, 'connect' | 'isConnected' | 'setRule' | 'signWith'> {
+  /** The files that came with a message, by its uid. */
+  filesOf(uid: string): { contentType: string; bytes: Buffer }[]
+  /** How many messages there are of an external id that was imported. */
+  imports(externalId: string): number
   /** Every contact it has now. */
   contacts(): WorldContact[]
   /** Every message there is now; a send that was only accepted is none. */
@@ -66,6 +71,8 @@ async function startFront(settings: SimulatorSettings): Promise<RunningFront> {
     ...desk.run,
     ...{ faults, connect: webhooks.connect, isConnected: webhooks.isConnected },
     ...{ setRule: webhooks.setRule, signWith: webhooks.signWith },
+    filesOf: uid => filesOf(company, uid),
+    imports: externalId => importsOf(company, externalId),
     contacts: () => [...company.contacts.values()],
     messages: () => [...company.messages.values()],
     spoil: contactId => void company.spoiled.add(contactId),
@@ -90,6 +97,15 @@ async function startFront(settings: SimulatorSettings): Promise<RunningFront> {
       await Promise.all([webhooks.close(), server.close()])
     },
   }
+}
+
+function importsOf({ messages }: Company, externalId: string): number {
+  return [...messages.values()].filter(({ importedAs }) => importedAs === externalId).length
+}
+
+function filesOf({ messages }: Company, uid: string): { contentType: string; bytes: Buffer }[] {
+  const message = [...messages.values()].find(one => one.uid === uid)
+  return (message?.attachments ?? []).map(({ id, contentType }) => ({ contentType, bytes: fileOf(contentType, id) }))
 }
 
 const token = String(frontSimulator.options['token'])

@@ -36,6 +36,8 @@ export interface ServerSettings {
   faults: Faults
   /** Default 0: any free port. */
   port?: number
+  /** Resolves when a request, such as `GET /orders?page=2 ` with its body, has arrived. Default: at once. */
+  transit?: (what: string) => Promise<unknown>
   /** The vendor's own 429. Default: a bare one with `Retry-After`. */
   tooMany?: (settings: FaultSettings) => SimulatorReply
 }
@@ -65,11 +67,22 @@ async function respond(settings: ServerSettings, message: IncomingMessage, respo
   const request = await requestOf(message)
   const found = routeOf(settings.routes, request)
   const isControl = request.url.pathname.startsWith('/simulator/')
+  const { pathname, search } = request.url
+  if (!isControl) await settings.transit?.(`${request.method} ${pathname}${search} ${request.body.toString()}`)
   if (!isControl && (await spoiled(settings, response))) return
   const reply = found
     ? await found.route.handle({ ...request, params: found.params })
     : { status: 404, body: 'not found' }
+  if (!isControl && (await withheld(settings.faults, response))) return
   send(response, reply, !isControl && settings.faults.strikes('truncatedJson'))
+}
+
+/** Keeps an answer back, or late, when a fault strikes: what was asked for is done. @returns whether it is never sent */
+async function withheld(faults: Faults, response: ServerResponse): Promise<boolean> {
+  const [isCut, isLate] = [faults.strikes('unanswered'), faults.strikes('answeredLate')]
+  if (isLate) await wait(faults.get().lateMs, undefined, { ref: false })
+  if (isCut) response.socket?.destroy()
+  return isCut
 }
 
 /** Answers with a fault, when one strikes. Every fault draws once, so that switching one on does not move the others. */

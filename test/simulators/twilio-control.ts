@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { jsonOf, type SimulatorReply, type SimulatorRoute } from './server.ts'
-import { silenceOf } from './twilio-leg.ts'
-import type { Behaviour, Exchange, Heard, Leg, Status } from './twilio-model.ts'
+import { longestSilenceOf, silenceOf } from './twilio-leg.ts'
+import {
+  isOver,
+  type Exchange,
+  type Heard,
+  type Leg,
+  type Performed,
+  type Script,
+  type Status,
+} from './twilio-model.ts'
 import { decline, hangUp, pickUp, press, ringLine, type Caller } from './twilio-phones.ts'
 
 /** A leg as those who drive the simulator see it. */
@@ -15,10 +23,17 @@ export interface LegView {
   label: string | null
   /** The name of the conference it is in. */
   conference: string | null
+  /** The conference it was dialled into, by name; null for who rang us. */
+  dialledInto: string | null
+  /** When it began and ended, in milliseconds of the vendor's time; null while it lives. */
+  startedAtMs: number
+  endedAtMs: number | null
   /** What the party heard, and hears now. */
   heard: Heard[]
   /** How long they heard silence, in milliseconds of the vendor's time. */
   silenceMs: number
+  /** The longest silence without a break. */
+  longestSilenceMs: number
 }
 
 /** Somebody who rings us, seen from their end. */
@@ -52,7 +67,9 @@ export interface Controls {
   /** The phone at an address: `client:…` or a number. */
   phone(address: string): Phone
   /** What this phone does from now on when it is dialled. Default: staff clients wait, others answer after 3 s. */
-  script(address: string, behaviour: Behaviour): void
+  script(address: string, behaviour: Script): void
+  /** Everything that was asked for over the API and done, oldest first. */
+  performed(): readonly Performed[]
   /** Signs webhooks wrongly from now on, or no longer. */
   forgeSignatures(on: boolean): void
 }
@@ -84,6 +101,7 @@ export function controlsOf(exchange: Exchange): Controls {
     phone,
     softphone: identity => phone(`client:${identity}`),
     script: (address, behaviour) => void exchange.behaviours.set(address, behaviour),
+    performed: () => exchange.performed,
     forgeSignatures: on => exchange.webhooks.forge(on),
   }
 }
@@ -93,8 +111,7 @@ function isLive({ status }: Leg): boolean {
 }
 
 function viewOf(exchange: Exchange, leg: Leg): LegView {
-  const { sid: callSid, direction, from, to, status, label, conference, heard } = leg
-  const silenceMs = Math.round(silenceOf(exchange, leg))
+  const { sid: callSid, direction, from, to, status, label, conference, heard, dialledInto, past } = leg
   return {
     callSid,
     direction,
@@ -103,8 +120,12 @@ function viewOf(exchange: Exchange, leg: Leg): LegView {
     status,
     label,
     conference: conference?.name ?? null,
+    dialledInto,
+    startedAtMs: Math.round(past[0]?.atMs ?? 0),
+    endedAtMs: isOver(leg) ? Math.round(past.at(-1)?.atMs ?? 0) : null,
     heard: [...heard],
-    silenceMs,
+    silenceMs: Math.round(silenceOf(exchange, leg)),
+    longestSilenceMs: Math.round(longestSilenceOf(exchange, leg)),
   }
 }
 

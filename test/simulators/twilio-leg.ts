@@ -31,6 +31,7 @@ export function advance(exchange: Exchange, leg: Leg, status: Status): void {
 function close(exchange: Exchange, leg: Leg): void {
   if (leg.answeredAtMs !== null) leg.durationSeconds = Math.round((exchange.clock.elapsed() - leg.answeredAtMs) / 1000)
   hear(exchange, leg, 'nothing')
+  for (const then of leg.whenOver) then()
   leg.program.abort()
 }
 
@@ -90,6 +91,12 @@ export function hear({ clock }: Exchange, leg: Leg, sound: Sound, text?: string)
   const last = leg.heard.at(-1)
   if (last?.sound === sound && last.text === text) return
   leg.heard.push({ atMs: Math.round(clock.elapsed()), sound, ...(text !== undefined && { text }) })
+}
+
+/** The longest silence without a break that a party heard so far, in milliseconds of the vendor's time. */
+export function longestSilenceOf({ clock }: Exchange, { heard }: Leg): number {
+  const lasted = (index: number): number => (heard[index + 1]?.atMs ?? clock.elapsed()) - (heard[index]?.atMs ?? 0)
+  return Math.max(0, ...heard.map(({ sound }, index) => (sound === 'silence' ? lasted(index) : 0)))
 }
 
 /** How long a party heard silence so far, in milliseconds of the vendor's time. */

@@ -77,6 +77,8 @@ export interface Leg {
   line: Line | null
   habits: CallerHabits
   conference: Conference | null
+  /** Done when it is over. */
+  whenOver: (() => void)[]
   /** Stops what it is doing: playing instructions, or ringing. */
   program: AbortController
   /** Somebody picked up. */
@@ -84,6 +86,8 @@ export interface Leg {
   /** The party pressed a key, where somebody waits for one. */
   pressed(key: string): boolean
   heard: Heard[]
+  /** The conference it was dialled into, by name; null for a leg that rang us. */
+  dialledInto: string | null
   /** Each status it had, and since when in the vendor's time: the API may show an old one. */
   past: { status: Status; atMs: number }[]
 }
@@ -124,11 +128,31 @@ export interface RecordingRow {
   status: 'in-progress' | 'paused' | 'stopped' | 'completed' | 'absent'
   durationSeconds: number
   startedAt: Date
+  source: 'RecordVerb' | 'StartCallRecordingAPI'
+  /** Of a conversation: where its end is reported, and how much of it is recorded so far, up to the last pause. */
+  callback: Callback | null
+  recordedMs: number
+  /** Since when it is recorded without a break, in the vendor's time; null while it is not. */
+  sinceMs: number | null
 }
 
 /** What answers at an address. `waits`: rings until somebody is told to pick up, decline, or the time is over. */
 export type Behaviour =
   'waits' | 'busy' | 'declines' | 'unreachable' | { answersAfterMs: number; hangsUpAfterMs?: number }
+
+/** What answers at an address: always the same, or for each leg anew. */
+export type Script = Behaviour | ((leg: { to: string; label: string | null }) => Behaviour)
+
+/** Something the API was asked to do, and did. */
+export interface Performed {
+  /** In the vendor's time. */
+  atMs: number
+  /** The operation: `POST Calls/:sid`. */
+  what: string
+  /** The leg it was done to, or that came of it. */
+  callSid: string | null
+  form: Readonly<Record<string, string>>
+}
 
 /** Status words of messages. */
 export type TextStatus =
@@ -177,11 +201,15 @@ export interface Exchange {
   conferences: Map<string, Conference>
   recordings: Map<string, RecordingRow>
   /** By address: `client:…` or a number. */
-  behaviours: Map<string, Behaviour>
+  behaviours: Map<string, Script>
+  /** What was done for the account, oldest first. */
+  performed: Performed[]
   /** By SID, oldest first. */
   texts: Map<string, Text>
   /** What becomes of messages, by whom they are for. Default: they arrive. */
   textEnds: Map<string, TextEnd>
+  /** Where files of messages are really kept: a signed address, on a host that is not the API's. */
+  fileAddress(contentType: string, sid: string): string
   /** Who opted out of which line: `line person`. */
   optOuts: Set<string>
   /** How old what the API says of a call is, in milliseconds of the vendor's time. */

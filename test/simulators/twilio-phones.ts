@@ -61,7 +61,8 @@ export interface Dialling extends Entry {
 export function dialInto(exchange: Exchange, name: string, dialling: Dialling): { leg: Leg; conference: Conference } {
   const conference = conferenceNamed(exchange, name, dialling.conferenceCallback)
   const { from, to, label, callback } = dialling
-  const leg = newLeg(exchange, { direction: 'outbound-api', from, to, status: 'queued', label, callback })
+  const facts = { direction: 'outbound-api' as const, from, to, status: 'queued' as const, label, callback }
+  const leg = newLeg(exchange, { ...facts, dialledInto: name })
   conference.dialled.set(leg.sid, leg)
   begin(exchange, leg, async ({ signal }) => {
     signal.addEventListener('abort', () => giveUp(exchange, leg, conference), { once: true })
@@ -95,7 +96,8 @@ async function rings(exchange: Exchange, leg: Leg, timeoutSeconds: number): Prom
 
 /** Does what the phone at the other end does. */
 function react(exchange: Exchange, leg: Leg, timeoutSeconds: number): void {
-  const behaviour = exchange.behaviours.get(leg.to) ?? usual(leg.to)
+  const script = exchange.behaviours.get(leg.to) ?? usual(leg.to)
+  const behaviour = typeof script === 'function' ? script(leg) : script
   if (behaviour === 'unreachable') return advance(exchange, leg, 'failed')
   if (behaviour === 'busy') return advance(exchange, leg, 'busy')
   advance(exchange, leg, 'ringing')
@@ -142,7 +144,8 @@ export function hangUp(exchange: Exchange, leg: Leg): boolean {
   return true
 }
 
-type NewLeg = Pick<Leg, 'direction' | 'from' | 'to' | 'status'> & Partial<Pick<Leg, 'label' | 'callback' | 'habits'>>
+type NewLeg = Pick<Leg, 'direction' | 'from' | 'to' | 'status'> &
+  Partial<Pick<Leg, 'label' | 'callback' | 'habits' | 'dialledInto'>>
 
 function newLeg(exchange: Exchange, facts: NewLeg): Leg {
   const leg: Leg = {
@@ -157,10 +160,12 @@ function newLeg(exchange: Exchange, facts: NewLeg): Leg {
     line: null,
     habits: {},
     conference: null,
+    whenOver: [],
     program: new AbortController(),
     answered: () => undefined,
     pressed: () => false,
     heard: [],
+    dialledInto: null,
     past: [{ status: facts.status, atMs: exchange.clock.elapsed() }],
     ...facts,
   }

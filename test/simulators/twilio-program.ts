@@ -49,7 +49,7 @@ async function played(stage: Stage, { verbs, url }: Document): Promise<Document 
 async function fetched(stage: Stage, address: string, fields: Fields = {}): Promise<Document> {
   const { exchange, leg } = stage
   const url = new URL(address, stage.url || undefined).href
-  if (leg.status === 'in-progress') hear(exchange, leg, 'silence')
+  if (leg.status === 'in-progress' && !stage.signal.aborted) hear(exchange, leg, 'silence')
   const read = readable(await exchange.webhooks.ask(url, { ...voiceFields(exchange, leg), ...fields }))
   if ('verbs' in read) return { ...read, url }
   exchange.log?.warn({ callSid: leg.sid, url, ...read }, 'no instructions')

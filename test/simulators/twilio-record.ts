@@ -6,7 +6,7 @@ import type { Fields } from './twilio-webhooks.ts'
 
 const beepMs = 500
 /** How long the vendor takes to make a file of it. */
-const processingMs = 1000
+export const processingMs = 1000
 
 /** How a recording went: what was said, and whether the caller hung up. */
 interface Take {
@@ -26,6 +26,7 @@ export async function record(stage: Stage, verb: Verb): Promise<Document | null 
     status: 'in-progress',
     durationSeconds: 0,
     startedAt: exchange.now(),
+    ...{ source: 'RecordVerb', callback: null, recordedMs: 0, sinceMs: null },
   }
   exchange.recordings.set(row.sid, row)
   if (verb.attributes['playBeep'] !== 'false') await sounds(stage, 'beep', beepMs)
@@ -76,17 +77,18 @@ function report(stage: Stage, { attributes }: Verb, row: RecordingRow): void {
   void exchange.webhooks.tell(addressIn(stage, address), { CallSid: leg.sid, ...recordingFields(exchange, row) })
 }
 
-function recordingFields({ accountSid }: Exchange, row: RecordingRow): Fields {
+/** What a report about a recording carries. */
+export function recordingFields({ accountSid }: Exchange, row: RecordingRow): Fields {
   return {
     AccountSid: accountSid,
     RecordingSid: row.sid,
     RecordingUrl: urlOf(accountSid, row.sid),
     RecordingStatus: row.status,
     RecordingDuration: String(row.durationSeconds),
-    RecordingChannels: '1',
+    RecordingChannels: row.source === 'RecordVerb' ? '1' : '2',
     RecordingStartTime: rfc2822(row.startedAt),
-    RecordingSource: 'RecordVerb',
-    RecordingTrack: 'inbound',
+    RecordingSource: row.source,
+    RecordingTrack: row.source === 'RecordVerb' ? 'inbound' : 'both',
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SimulatorReply } from './server.ts'
-import { rfc2822, type Exchange } from './twilio-model.ts'
+import { rfc2822, type Callback, type Exchange } from './twilio-model.ts'
 
 /** One operation of the REST API. */
 export interface Resource {
@@ -9,6 +9,11 @@ export interface Resource {
   /** Default 200. */
   status?: 200 | 201 | 204
   handle(ask: Ask): object
+}
+
+/** What the API answers instead of a file: where it is. */
+export interface Elsewhere {
+  elsewhere: string
 }
 
 /** A request for a resource. */
@@ -103,4 +108,11 @@ export function heading({ accountSid }: Exchange, path: string, at: { createdAt:
     date_updated: rfc2822(at.updatedAt ?? at.createdAt),
     uri: `/2010-04-01/Accounts/${accountSid}/${path}.json`,
   }
+}
+
+/** Where a request has something reported, by the name of the field; null for nowhere. */
+export function callbackIn(form: URLSearchParams, name: string, usual: string[]): Callback | null {
+  const url = form.get(name)
+  const events = form.getAll(`${name}Event`).flatMap(each => each.split(' '))
+  return url ? { url, events: new Set(events.length > 0 ? events : usual) } : null
 }

@@ -1,17 +1,7 @@
 import { advance, statusRead } from './twilio-leg.ts'
-import { isOver, rfc2822, sidOf, type Exchange, type Leg, type RecordingRow, type Status } from './twilio-model.ts'
+import { isOver, rfc2822, type Exchange, type Leg, type Status } from './twilio-model.ts'
 import { begin, follow, play } from './twilio-program.ts'
-import {
-  heading,
-  listOf,
-  named,
-  notFound,
-  paramOf,
-  Refusal,
-  type Ask,
-  type Resource,
-  type Row,
-} from './twilio-resource.ts'
+import { heading, listOf, named, Refusal, type Ask, type Resource, type Row } from './twilio-resource.ts'
 import { TwimlError, verbsOf, type Verb } from './twilio-twiml.ts'
 
 /** Calls, which here are legs: fetch, list, redirect, end. */
@@ -26,47 +16,7 @@ export const calls: readonly Resource[] = [
   },
   { method: 'GET', path: 'Calls/:sid', handle: ask => rowRead(ask.exchange, legOf(ask)) },
   { method: 'POST', path: 'Calls/:sid', handle: update },
-  { method: 'POST', path: 'Calls/:sid/Recordings.json', handle: startRecording },
-  { method: 'POST', path: 'Calls/:sid/Recordings/:recording', handle: updateRecording },
 ]
-
-/** Records a call that was answered; one recording at a time. */
-function startRecording(ask: Ask): Row {
-  const { exchange } = ask
-  const leg = legOf(ask)
-  if (leg.status !== 'in-progress') throw new Refusal(400, 21220, 'Requested resource is not eligible for recording')
-  const row: RecordingRow = {
-    sid: sidOf('RE', exchange.random),
-    callSid: leg.sid,
-    status: 'in-progress',
-    durationSeconds: 0,
-    startedAt: exchange.now(),
-  }
-  exchange.recordings.set(row.sid, row)
-  return rowOfRecording(exchange, row)
-}
-
-/** The recording of a call that is under way: paused, gone on with, or ended. */
-function updateRecording(ask: Ask): Row {
-  const { exchange, form, url } = ask
-  const leg = legOf(ask)
-  const underWay = ['in-progress', 'paused']
-  const name = paramOf(ask.params, 'recording')
-  const row = [...exchange.recordings.values()].findLast(
-    one => one.callSid === leg.sid && underWay.includes(one.status) && (name === 'Twilio.CURRENT' || name === one.sid),
-  )
-  if (!row) throw notFound(url.pathname)
-  const status = form.get('Status')
-  if (status !== 'paused' && status !== 'in-progress' && status !== 'stopped')
-    throw new Refusal(400, 20001, 'Status must be paused, in-progress or stopped')
-  row.status = status
-  return rowOfRecording(exchange, row)
-}
-
-function rowOfRecording(exchange: Exchange, { sid, callSid, status, startedAt }: RecordingRow): Row {
-  const about = heading(exchange, `Calls/${callSid}/Recordings/${sid}`, { createdAt: startedAt })
-  return { ...about, sid, call_sid: callSid, status, channels: 2, source: 'StartCallRecordingAPI' }
-}
 
 function legOf(ask: Ask): Leg {
   return named(ask, 'sid', ask.exchange.legs)

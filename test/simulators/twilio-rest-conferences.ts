@@ -1,7 +1,8 @@
 import { end, leave, modify } from './twilio-conference.ts'
-import type { Callback, Conference, Exchange, Leg, Status } from './twilio-model.ts'
+import type { Conference, Exchange, Leg, Status } from './twilio-model.ts'
 import { dialInto } from './twilio-phones.ts'
 import {
+  callbackIn,
   heading,
   listOf,
   named,
@@ -86,8 +87,8 @@ function dial(ask: Ask): Row {
     ...partiesOf(ask),
     label: form.get('Label'),
     timeoutSeconds: Math.min(Number(form.get('Timeout') ?? 60), 600),
-    callback: callbackOf(form, 'StatusCallback', ['completed']),
-    conferenceCallback: callbackOf(form, 'ConferenceStatusCallback', ['start', 'end']),
+    callback: callbackIn(form, 'StatusCallback', ['completed']),
+    conferenceCallback: callbackIn(form, 'ConferenceStatusCallback', ['start', 'end']),
     isMuted: form.get('Muted') === 'true',
     coaches: form.get('Coaching') === 'true' ? form.get('CallSidToCoach') : null,
     startsOnEnter: form.get('StartConferenceOnEnter') !== 'false',
@@ -107,12 +108,6 @@ function partiesOf({ exchange, form }: Ask): { from: string; to: string } {
   if (!isOurs)
     throw new Refusal(400, 21210, `The source phone number provided, ${from}, is not yet verified for your account.`)
   return { from, to }
-}
-
-function callbackOf(form: URLSearchParams, name: string, usual: string[]): Callback | null {
-  const url = form.get(name)
-  const events = form.getAll(`${name}Event`)
-  return url ? { url, events: new Set(events.length > 0 ? events : usual) } : null
 }
 
 function updateParticipant(ask: Ask): Row {

@@ -1,9 +1,7 @@
-import { rfc2822, type Exchange, type Line, type LineSettings, type RecordingRow } from './twilio-model.ts'
-import { silentAudio } from './twilio-audio.ts'
+import type { Exchange, Line, LineSettings } from './twilio-model.ts'
 import {
   heading,
   listOf,
-  named,
   notFound,
   paramOf,
   Refusal,
@@ -13,7 +11,7 @@ import {
   type Row,
 } from './twilio-resource.ts'
 
-/** The account's phone numbers, and its recordings. */
+/** The account's phone numbers. */
 export const numbers: readonly Resource[] = [
   {
     method: 'GET',
@@ -25,14 +23,6 @@ export const numbers: readonly Resource[] = [
   },
   { method: 'GET', path: 'IncomingPhoneNumbers/:sid', handle: ask => lineRow(ask.exchange, lineOf(ask)) },
   { method: 'POST', path: 'IncomingPhoneNumbers/:sid', handle: update },
-  {
-    method: 'GET',
-    path: 'Recordings/:sid',
-    handle: ask =>
-      ask.url.pathname.endsWith('.mp3')
-        ? audio(ask)
-        : recordingRow(ask.exchange, named(ask, 'sid', ask.exchange.recordings)),
-  },
 ]
 
 /** What can be set, by our name and by the vendor's. */
@@ -88,30 +78,4 @@ function lineRow(exchange: Exchange, line: Line): Row {
     ...Object.fromEntries(settable.map(([ours, theirs]) => [snake(theirs), line[ours]])),
     trunk_sid: line.trunkSid || null,
   }
-}
-
-function recordingRow(exchange: Exchange, row: RecordingRow): Row {
-  const isWhole = row.status === 'completed'
-  return {
-    ...heading(exchange, `Recordings/${row.sid}`, { createdAt: row.startedAt }),
-    sid: row.sid,
-    call_sid: row.callSid,
-    conference_sid: null,
-    status: row.status,
-    duration: isWhole ? String(row.durationSeconds) : null,
-    channels: 1,
-    source: 'RecordVerb',
-    start_time: rfc2822(row.startedAt),
-    error_code: null,
-    encryption_details: null,
-    price: null,
-    price_unit: 'USD',
-  }
-}
-
-/** The file of a recording, which is not there before it was made. */
-function audio({ exchange, params, url }: Ask): Buffer {
-  const row = exchange.recordings.get(paramOf(params, 'sid').replace(/\.mp3$/, ''))
-  if (row?.status !== 'completed') throw notFound(url.pathname)
-  return silentAudio(row.durationSeconds)
 }

@@ -1,5 +1,16 @@
 import type { Exchange, Text } from './twilio-model.ts'
-import { heading, listOf, named, Refusal, type Ask, type Resource, type Row } from './twilio-resource.ts'
+import {
+  heading,
+  listOf,
+  named,
+  notFound,
+  paramOf,
+  Refusal,
+  type Ask,
+  type Elsewhere,
+  type Resource,
+  type Row,
+} from './twilio-resource.ts'
 import { optOutOf, sendText, timeOf, type Sending } from './twilio-texts.ts'
 
 /** Messages and their files: send, list (the newest first), fetch, redact. */
@@ -40,7 +51,15 @@ export const texts: readonly Resource[] = [
       return listOf(ask, 'media_list', rows, [])
     },
   },
+  { method: 'GET', path: 'Messages/:sid/Media/:media', handle: fileOf },
 ]
+
+/** A file is on another host, behind an address that is signed. */
+function fileOf(ask: Ask): Elsewhere {
+  const file = textOf(ask).media.find(({ sid }) => sid === paramOf(ask.params, 'media'))
+  if (!file) throw notFound(ask.url.pathname)
+  return { elsewhere: ask.exchange.fileAddress(file.contentType, file.sid) }
+}
 
 function textOf(ask: Ask): Text {
   return named(ask, 'sid', ask.exchange.texts)

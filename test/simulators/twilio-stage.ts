@@ -21,8 +21,14 @@ export interface Stage {
   fetch(address: string, fields?: Fields): Promise<Document>
 }
 
-/** Lets a leg hear something for a while. @returns false when it was cut off */
-export function sounds({ exchange, leg, signal }: Stage, sound: Sound, ms: number, text?: string): Promise<boolean> {
+/** Lets a leg hear something for a while. What was cut off before it began is not heard. @returns false when it was cut off */
+export async function sounds(
+  { exchange, leg, signal }: Stage,
+  sound: Sound,
+  ms: number,
+  text?: string,
+): Promise<boolean> {
+  if (signal.aborted) return false
   hear(exchange, leg, sound, text)
   return exchange.clock.wait(ms, signal)
 }

@@ -35,6 +35,8 @@ export interface WebhookSettings {
   faults: Faults
   /** Stands for the vendor's 15 s. In our time: it is not scaled by the speed of calls. */
   capMs: number
+  /** Resolves when a request has arrived. */
+  transit?: ((what: string) => Promise<unknown>) | undefined
   log?: SimulatorLog
 }
 
@@ -49,7 +51,7 @@ interface Attempt {
 }
 
 /** Sends webhooks of one account: signed, each with a token that its retries share, and with a parameter nobody expects. */
-export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): Webhooks {
+export function webhooksOf({ authToken, faults, capMs, transit, log }: WebhookSettings): Webhooks {
   const closing = new AbortController()
   const underWay = new Set<Promise<unknown>>()
   let isForging = false
@@ -73,12 +75,16 @@ export function webhooksOf({ authToken, faults, capMs, log }: WebhookSettings): 
 
   async function requested(url: string, init: RequestInit): Promise<Attempt> {
     const overrides = overridesOf(url, capMs)
-    const deadline = AbortSignal.any([closing.signal, AbortSignal.timeout(overrides.totalMs)])
+    const total = timeLimit(overrides.totalMs)
+    const deadline = AbortSignal.any([closing.signal, total.signal])
     for (let number = 1; ; number++) {
+      await transit?.('')
       const attempt = { number, ...(await attempted(withoutFragment(url), init, overrides, deadline)) }
       log?.info({ url, ending: attempt.ending, status: attempt.status }, 'webhook sent')
       const isLast = number > overrides.retries || deadline.aborted
-      if (isLast || !isRetried(attempt.ending, overrides)) return attempt
+      if (!isLast && isRetried(attempt.ending, overrides)) continue
+      total.end()
+      return attempt
     }
   }
 
@@ -156,7 +162,8 @@ async function attempted(
   overrides: Overrides,
   deadline: AbortSignal,
 ): Promise<Omit<Attempt, 'number'>> {
-  const signal = AbortSignal.any([deadline, AbortSignal.timeout(overrides.readMs)])
+  const limit = timeLimit(overrides.readMs)
+  const signal = AbortSignal.any([deadline, limit.signal])
   try {
     const answer = await fetch(url, { ...init, signal })
     const body = await answer.text()
@@ -164,7 +171,16 @@ async function attempted(
     return { ending, status: answer.status, body, contentType: answer.headers.get('content-type') ?? '' }
   } catch (error) {
     return { ending: hasNoConnection(error) ? 'ct' : 'rt', status: null, body: '', contentType: '' }
+  } finally {
+    limit.end()
   }
+}
+
+/** Aborts after a while, by the timers that everything else here goes by. */
+function timeLimit(ms: number): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${ms} ms`)), ms)
+  return { signal: controller.signal, end: () => clearTimeout(timer) }
 }
 
 const noConnection = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']

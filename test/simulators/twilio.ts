@@ -1,10 +1,11 @@
 import { faultsOf } from './faults.ts'
+import { fileOf, fileStore, type FileStore } from './files.ts'
 import { randomOf, seedOf } from './random.ts'
 import { serve } from './server.ts'
 import type { Running, Simulator, SimulatorSettings } from './simulator.ts'
-import { clockOf } from './twilio-clock.ts'
+import { clockOf, type Clock } from './twilio-clock.ts'
 import { controlRoutes, controlsOf, type Controls } from './twilio-control.ts'
-import { sidOf, type Exchange, type Line } from './twilio-model.ts'
+import { sidOf, type Exchange, type Line, type TextMedia } from './twilio-model.ts'
 import { textControlsOf, textRoutes, type TextControls } from './twilio-text-control.ts'
 import { restRoutes, tooMany, type Credentials } from './twilio-rest.ts'
 import { webhooksOf } from './twilio-webhooks.ts'
@@ -30,6 +31,10 @@ export interface TwilioSettings extends SimulatorSettings {
   webhookCapMs?: number
   /** The connection override at the end of the line's addresses. Default: as the adapter sets them. */
   lineOverride?: string
+  /** The vendor's time. Default: a clock that runs `speed` times as fast as ours. */
+  clock?: Clock
+  /** Resolves when a request between us and the vendor, either way, has arrived. Default: at once. */
+  transit?: (what: string) => Promise<unknown>
   /** More lines of the account, E.164. */
   moreLines?: readonly string[]
 }
@@ -38,6 +43,10 @@ export interface TwilioSettings extends SimulatorSettings {
 export interface RunningTwilio extends Running, Controls, TextControls {
   /** The account's lines, E.164. */
   numbers: string[]
+  /** The files that came with a message. */
+  filesOf(messageSid: string): { contentType: string; bytes: Buffer }[]
+  /** How many requests brought the account's credentials to the host of the files, where they have no business. */
+  leaks(): number
 }
 
 /**
@@ -52,7 +61,8 @@ export const twilioSimulator = {
 
 async function start(settings: TwilioSettings): Promise<RunningTwilio> {
   const faults = faultsOf(settings.seed, settings.faults)
-  const exchange = exchangeOf(settings, faults)
+  const files = await fileStore(faults, account.authTokens)
+  const exchange = exchangeOf(settings, faults, files)
   const controls = controlsOf(exchange)
   const textControls = textControlsOf(exchange, settings.world, addressOf(settings, 'sms-status'))
   const credentials: Credentials = new Map([
@@ -67,26 +77,33 @@ async function start(settings: TwilioSettings): Promise<RunningTwilio> {
     ],
     faults,
     tooMany,
+    ...(settings.transit && { transit: settings.transit }),
     ...(settings.port !== undefined && { port: settings.port }),
   })
   return {
     ...controls,
     ...textControls,
     url,
-    options: { url },
+    options: { url, mediaHosts: [files.host] },
+    leaks: files.leaks,
+    filesOf: sid => (exchange.texts.get(sid)?.media ?? []).map(file => contentOf(file)),
     faults,
     numbers: exchange.lines.map(({ phoneNumber }) => phoneNumber),
     async close() {
       exchange.clock.close()
       for (const leg of exchange.legs.values()) leg.program.abort()
       await exchange.webhooks.close()
-      await close()
+      await Promise.all([close(), files.close()])
     },
   }
 }
 
-function exchangeOf(settings: TwilioSettings, faults: ReturnType<typeof faultsOf>): Exchange {
-  const { now, log, speed = 1, webhookCapMs = 15_000 } = settings
+function contentOf({ sid, contentType }: TextMedia): { contentType: string; bytes: Buffer } {
+  return { contentType, bytes: fileOf(contentType, sid) }
+}
+
+function exchangeOf(settings: TwilioSettings, faults: ReturnType<typeof faultsOf>, files: FileStore): Exchange {
+  const { now, log, speed = 1, webhookCapMs = 15_000, transit } = settings
   const random = randomOf(seedOf(settings.seed, 'twilio'))
   return {
     accountSid: account.accountSid,
@@ -97,11 +114,13 @@ function exchangeOf(settings: TwilioSettings, faults: ReturnType<typeof faultsOf
     behaviours: new Map(),
     texts: new Map(),
     textEnds: new Map(),
+    fileAddress: files.addressOf,
     optOuts: new Set(),
     lagMs: 0,
     faults,
-    clock: clockOf(speed),
-    webhooks: webhooksOf({ authToken: account.authTokens, faults, capMs: webhookCapMs, log }),
+    performed: [],
+    clock: settings.clock ?? clockOf(speed),
+    webhooks: webhooksOf({ authToken: account.authTokens, faults, capMs: webhookCapMs, transit, log }),
     random,
     now,
     log,

@@ -138,6 +138,7 @@ export function noteCommands(desk: Desk): GatewayCommand[] {
       summary: each.summary,
       access: 'agent',
       input: z.intersection(z.object({ callId: z.uuid() }), each.input as z.ZodType<object>),
+      answer: NotesShown,
       handle: (staffId, input) =>
         desk.store.transact(async tx => {
           const person = await desk.port('roster').find(tx, { id: staffId })

@@ -1,16 +1,20 @@
 import {
   after,
   cleanPhone,
+  HubError,
+  messageOf,
   minute,
   z,
   type CallId,
+  type Hours,
   type Hub,
   type HubEvent,
   type Listener,
   type StaffId,
   type Tx,
 } from '@switchboard/core'
-import { staffRung, type Leg } from '../state.ts'
+import { ownerFor } from '../routing-store.ts'
+import type { Leg } from '../state.ts'
 import { readCall, type StoredCall } from '../store.ts'
 import { closeFor, openOrJoin, type OpenPromise, type Reached, type Reason } from './store.ts'
 import { showPromise } from './show.ts'
@@ -19,6 +23,8 @@ import { showPromise } from './show.ts'
 export interface Keeper extends Pick<Hub, 'events' | 'now' | 'log'> {
   /** How soon we want to have called back. */
   promiseMinutes: number
+  /** When we are open: nobody is to call back while we are closed. Null: always. */
+  hours(): Hours | null
   /** Everybody who is told of a change. */
   audience(tx: Tx): Promise<StaffId[]>
 }
@@ -34,7 +40,8 @@ export function keepPromises(keeper: Keeper): Readonly<Record<string, Listener>>
     'call.callbackAsked': (tx, event) => openFor(keeper, tx, event, 'callback'),
     'call.state': (tx, event) => closeByCall(keeper, tx, event),
     'message.received': (tx, { data }) => close(keeper, tx, reachedBy(data), 'they wrote to us'),
-    'message.sent': (tx, { data }) => close(keeper, tx, reachedBy(data), 'we wrote to them'),
+    'message.sent': async (tx, { data }) =>
+      isAutomatic(data) ? undefined : close(keeper, tx, reachedBy(data), 'we wrote to them'),
   }
 }
 
@@ -49,14 +56,32 @@ async function openFor(keeper: Keeper, tx: Tx, { data }: HubEvent, known: Reason
     tx,
     {
       ...{ number: numberOf(call.from), from: call.from, callId: call.id, line: call.line, reason },
-      ownerId: staffRung(call)[0] ?? null,
+      ownerId: await ownerFor(tx, call),
       since: call.queuedAt ?? call.createdAt,
-      dueAt: after(call.endedAt ?? now, keeper.promiseMinutes * minute),
+      dueAt: await dueOf(keeper, tx, call.line, after(call.endedAt ?? now, keeper.promiseMinutes * minute)),
       endedAt: call.endedAt ?? now,
     },
     now,
   )
   if (promise) await tell(keeper, tx, promise)
+}
+
+/** When we are closed at that time: as long after we open again. */
+async function dueOf(
+  { hours, promiseMinutes, log }: Pick<Keeper, 'hours' | 'promiseMinutes' | 'log'>,
+  tx: Tx,
+  line: string,
+  dueAt: Date,
+): Promise<Date> {
+  try {
+    const opening = await hours()?.at(tx, dueAt, { line, team: null })
+    if (!opening || opening.isOpen || !opening.nextChangeAt) return dueAt
+    return after(opening.nextChangeAt, promiseMinutes * minute)
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error
+    log.warn({ error: messageOf(error) }, 'it is not known when we are open; the promise is due as if we were')
+    return dueAt
+  }
 }
 
 function reasonOf({ outcome }: StoredCall): Reason {
@@ -95,6 +120,11 @@ async function close(keeper: Keeper, tx: Tx, reached: Reached, because: string):
 export async function tell({ events, now, audience }: Keeper, tx: Tx, promise: OpenPromise): Promise<void> {
   const staffIds = await audience(tx)
   await events.publish(tx, 'promise.changed', { staffIds, promise: showPromise(promise), at: now() })
+}
+
+/** What a machine of ours wrote, such as a reminder: nobody got through. */
+function isAutomatic(data: unknown): boolean {
+  return z.object({ isAutomatic: z.literal(true) }).safeParse(data).success
 }
 
 const Person = z.object({ profileId: z.uuid() })

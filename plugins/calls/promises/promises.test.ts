@@ -58,6 +58,30 @@ t.test('a promise is for whoever was rung, and is due so many minutes after the 
   t.ok(minutes >= 30 && minutes < 31)
 })
 
+t.test('while closed it is due as long after the next opening', async t => {
+  const opens = new Date('2030-01-06T23:00:00.000Z')
+  const hours = { opening: { isOpen: false, because: 'on Sundays', nextChangeAt: opens as Date | null } }
+  const at = await startCallHub(t, [alex], ann, { promiseMinutes: 30, hours })
+  await missedCall(at, 'CA1', '0412 345 678')
+  t.match(await asked(at, 1), [{ dueAt: '2030-01-06T23:30:00.000Z' }])
+  hours.opening.nextChangeAt = null
+  await missedCall(at, 'CA2', '+61491570156')
+  const [, other] = await asked(at, 1, 1)
+  t.ok(Date.parse(other?.dueAt ?? '') < opens.getTime(), 'closed for good: as if we were open')
+})
+
+t.test('what a machine of ours wrote keeps no promise', async t => {
+  const at = await startCallHub(t, [alex], ann)
+  const say = (data: object) => at.inside.store.transact(tx => at.inside.events.publish(tx, 'message.sent', data))
+  await missedCall(at, 'CA1')
+  await asked(at, 1)
+  await say({ isAutomatic: true, message: { to: [{ handle: '0412 345 678' }] } })
+  await soon(async () => (await waiting(at)) === 0)
+  await asked(at, 1)
+  await say({ isAutomatic: false, message: { to: [{ handle: '0412 345 678' }] } })
+  await asked(at)
+})
+
 t.test('it closes itself when they get through, whoever called whom', async t => {
   const at = await startCallHub(t, [{ ...alex, because: undefined }], ann)
   await missedCall(at, 'CA1')

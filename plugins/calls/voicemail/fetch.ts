@@ -13,7 +13,7 @@ import {
   type TelephonyPort,
   type Tx,
 } from '@switchboard/core'
-import { staffRung } from '../state.ts'
+import { ownerFor } from '../routing-store.ts'
 import { readCall } from '../store.ts'
 import { keepVoicemail, noteFetched, noteUnfetched, readVoicemail, takeUnfetched } from './store.ts'
 
@@ -36,7 +36,7 @@ export function keepMessage({ outbox, now }: Fetching): Listener {
     if (!call?.recording) return
     const { id: callId, from: number, line, recording } = call
     const { vendorId, durationSeconds } = recording
-    const ownerId = staffRung(call)[0] ?? null
+    const ownerId = await ownerFor(tx, call)
     const id = await keepVoicemail(tx, { callId, number, line, ownerId, vendorId, durationSeconds, leftAt: now() })
     if (id) await outbox.send(tx, voicemailTopic, id, { voicemailId: id })
   }

@@ -85,9 +85,10 @@ export async function ownersOf(tx: Tx, candidates: readonly string[]): Promise<M
 /** Has the records of these candidates matched anew: some of each who say the same are enough to reach whomever they are connected with. */
 export async function makeDirty(tx: Tx, candidates: readonly string[]): Promise<void> {
   await tx.sql`
-    update source_record set is_dirty = true where id in (
+    insert into source_dirty (record_id, revision) select id, revision from source_record where id in (
       select record_id from (
         select record_id, row_number() over (partition by signature order by id) as rank from candidate
         where id = any(${candidates}::uuid[])) as c
-      where rank = 1)`
+      where rank = 1)
+    on conflict do nothing`
 }

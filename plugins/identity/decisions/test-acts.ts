@@ -76,7 +76,7 @@ export async function allRows(store: OpenStore): Promise<string[]> {
       union all select 'decision ' || d::text from decision d union all select 'side ' || s::text from decision_side s
       union all select 'review ' || r::text from review r union all select 'audit ' || a::text from audit a
       union all select 'outbox ' || o.topic || o.data::text from outbox o
-      union all select 'dirty ' || s.id from source_record s where s.is_dirty order by 1`,
+      union all select 'dirty ' || record_id from source_dirty order by 1`,
   )
   return [...(await profileRows(store)), ...rows.map(({ row }) => row)]
 }

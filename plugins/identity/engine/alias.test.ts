@@ -32,3 +32,39 @@ test('couples whose names meet by chance teach nothing', t => {
   t.not(clusterOf.at(-1), clusterOf.at(-2))
   t.end()
 })
+
+test('what people answered comes first', t => {
+  const names = {
+    aliases: [['anna', 'zorlene']] as [string, string][],
+    never: [['bob', 'robert']] as [string, string][],
+  }
+  const rows = [...customers(60).rows, ...homes(2, home => (home === 0 ? ['anna', 'zorlene'] : ['bob', 'robert']))]
+  const clusterOf = [...match(tableOf(rows), { model: people, names }).clusterOf].slice(-4)
+  t.equal(clusterOf[0], clusterOf[1])
+  t.not(clusterOf[2], clusterOf[3])
+  t.equal(
+    new Set([...match(tableOf(rows), { model: people }).clusterOf].slice(-2)).size,
+    1,
+    'as the table says otherwise',
+  )
+  t.end()
+})
+
+test('names that the table takes for one person’s are two people’s where many come as two', t => {
+  const few = customers(60).rows
+  const couples = homes(6, () => ['bill', 'william'])
+  const rows = [...few, ...couples]
+  const apart = Array.from({ length: 5 }, (_, home): [number, number] => [
+    few.length + 2 * home,
+    few.length + 2 * home + 1,
+  ])
+  const { trained, clusterOf } = match(tableOf(rows), { model: people, apart })
+  t.strictSame(trained.never, [['bill', 'william']])
+  t.not(clusterOf.at(-1), clusterOf.at(-2), 'the sixth couple is two as well')
+  t.strictSame(
+    match(tableOf(rows), { model: people, apart: apart.slice(0, 2) }).trained.never,
+    [],
+    'two are not enough',
+  )
+  t.end()
+})

@@ -26,33 +26,28 @@ interface Met {
  */
 export function learnAliases(nodes: Nodes, joined: Joined, pairs: Couples, known: KnownNames): KnownNames {
   const place = joined.vetoes[0]?.comparison
-  const shared = joined.comparisons
-    .filter(spec => spec.isShared && !spec.isOfHousehold && spec.bits === null)
-    .map(spec => spec.fields[0]!)
-  const key = shared.find(field => joined.keys.has(field))
-  if (place === undefined || key === undefined || shared.length < 2) return known
+  const key = keyOf(joined)
+  const others = key === undefined ? [] : sharedColumns(nodes, joined, key)
+  if (place === undefined || others.length < 2) return known
   const column = nodes.fields[joined.comparisons[place]!.fields[0]!]!
-  const others = [key, ...shared.filter(field => field !== key)].map(field => nodes.fields[field]!)
-  const met = namesMet(
-    pairs,
-    column,
-    others,
-    populationOf(known, () => 0),
-  )
+  const population = populationOf(known, () => 0)
+  const never = new Set(known.never.map(names => names.join('\n')))
+  const isNews = (names: [string, string]): boolean => mayBeNews(names, population) && !never.has(names.join('\n'))
+  const met = namesMet(pairs, column, others, isNews)
   const aliases = [...met.values()]
     .filter(isOften(nodes, column, met))
     .map(({ one, other }): [string, string] => [one, other])
-    .sort(([a, b], [c, d]) => (a === c ? (b < d ? -1 : 1) : a < c ? -1 : 1))
+    .sort(byNames)
   return aliases.length > 0 ? { ...known, aliases: [...known.aliases, ...aliases] } : known
 }
 
 /** The names of nodes that share a value of every other column, and how many people, by the first of them, have both. */
-// oxlint-disable-next-line max-params -- two kinds of columns, what is compared, and what is known
+// oxlint-disable-next-line max-params -- two kinds of columns, what is compared, and what is asked of it
 function namesMet(
   pairs: Couples,
   column: Column,
   shared: readonly Column[],
-  population: Population,
+  isNews: (names: [string, string]) => boolean,
 ): ReadonlyMap<string, Met> {
   const met = new Map<string, Met>()
   for (let pair = 0; pair < pairs.a.length; pair++) {
@@ -60,7 +55,7 @@ function namesMet(
     const [one, other] = [column.ids[a]!, column.ids[b]!]
     if (one < 0 || other < 0 || one === other || shared.some(each => sharedValue(each, a, b) < 0)) continue
     const names = [column.text(one), column.text(other)].sort() as [string, string]
-    if (!mayBeNews(names, population)) continue
+    if (!isNews(names)) continue
     const found = met.get(names.join('\n')) ?? { one: names[0], other: names[1], people: new Set<number>() }
     found.people.add(sharedValue(shared[0]!, a, b))
     met.set(names.join('\n'), found)
@@ -94,4 +89,50 @@ function isOften(nodes: Nodes, column: Nodes['fields'][string], met: ReadonlyMap
 /** How likely chance alone gives so many: at most this (Chernoff's bound on the tail of a Poisson distribution). */
 function atLeast(count: number, expected: number): number {
   return count <= expected ? 1 : Math.exp(count - expected - count * Math.log(count / expected))
+}
+
+/**
+ * Learns which first names are two people's although the table of nicknames says that one person goes by both: those that are
+ * named as two (an appointment's primary and partner) by so many people, and more often than rows that agree in all that is
+ * shared have both.
+ */
+export function learnNever(
+  nodes: Nodes,
+  joined: Joined,
+  { pairs, apart }: { pairs: Couples; apart: Couples },
+  known: KnownNames,
+): KnownNames {
+  const place = joined.vetoes[0]?.comparison
+  const key = keyOf(joined)
+  if (place === undefined || key === undefined) return known
+  const column = nodes.fields[joined.comparisons[place]!.fields[0]!]!
+  const population = populationOf(known, () => 0)
+  const isNews = (names: [string, string]): boolean => population.isAlias(...names)
+  const told = namesMet(apart, column, [nodes.fields[key]!], isNews)
+  const met = told.size === 0 ? told : namesMet(pairs, column, sharedColumns(nodes, joined, key), isNews)
+  const never = [...told]
+    .filter(
+      ([names, { people }]) => people.size >= leastPeople && people.size >= (met.get(names)?.people.size ?? 0) / 2,
+    )
+    .map(([, { one, other }]): [string, string] => [one, other])
+  return never.length > 0 ? { ...known, never: [...known.never, ...never].sort(byNames) } : known
+}
+
+function byNames([a, b]: readonly [string, string], [c, d]: readonly [string, string]): number {
+  return a === c ? (b < d ? -1 : 1) : a < c ? -1 : 1
+}
+
+/** The key that people of one household share. */
+function keyOf({ comparisons, keys }: Joined): string | undefined {
+  return comparisons.find(
+    ({ isShared, isOfHousehold, bits, fields }) => isShared && !isOfHousehold && bits === null && keys.has(fields[0]!),
+  )?.fields[0]
+}
+
+/** What people of one household share, each column, the key first. */
+function sharedColumns(nodes: Nodes, joined: Joined, key: string): Column[] {
+  const shared = joined.comparisons
+    .filter(spec => spec.isShared && !spec.isOfHousehold && spec.bits === null)
+    .map(spec => spec.fields[0]!)
+  return [key, ...shared.filter(field => field !== key)].map(field => nodes.fields[field]!)
 }

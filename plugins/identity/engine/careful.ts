@@ -103,7 +103,9 @@ function areConflicting({ voices, members, part }: State, one: number, other: nu
   const [some, others] = keeping.hasConstraints
     ? [members.get(one)!, members.get(other)!]
     : [[...voices.get(one)!.values()], [...voices.get(other)!.values()]]
-  return some.some(a => others.some(b => keeping.isConflict(a, b)))
+  const areSure = keeping.hasConstraints && some.some(a => others.some(b => keeping.isSure(a, b)))
+  const isConflict = areSure ? keeping.isConstrained : keeping.isConflict
+  return some.some(a => others.some(b => isConflict(a, b)))
 }
 
 /** The edges of each node that has no voice of its own. */

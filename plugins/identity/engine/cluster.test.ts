@@ -24,6 +24,8 @@ function edgesOf(edges: readonly Edge[]): { a: Int32Array; b: Int32Array; weight
 function keepingOf(names: readonly string[], more: Partial<Keeping> = {}): Keeping {
   return {
     isConflict: (a, b) => names[a]! !== '' && names[b]! !== '' && names[a] !== names[b],
+    isSure: () => false,
+    isConstrained: () => false,
     voiceOf: node => (names[node] ? names[node].charCodeAt(0) : -1),
     apart: [],
     together: [],

@@ -2,13 +2,17 @@
 export interface Keeping {
   /** Whether two nodes conflict by a veto of the model or a constraint of a plugin. */
   isConflict(a: number, b: number): boolean
+  /** Whether something that two nodes share outweighs the vetoes between all who are joined to them. */
+  isSure(a: number, b: number): boolean
+  /** Whether two nodes conflict by a constraint of a plugin, which nothing outweighs. */
+  isConstrained(a: number, b: number): boolean
   /** What of a node the vetoes read, as a number: nodes with the same one conflict with the same others. −1: it conflicts with nobody. */
   voiceOf(node: number): number
   /** Nodes that a vendor or a human says are two people. */
   apart: readonly (readonly [number, number])[]
   /** Nodes that a human says are one. */
   together: readonly (readonly [number, number])[]
-  /** Whether nodes can conflict that have no voice: with constraints of plugins all are looked at. */
+  /** Whether all nodes are to be looked at, and not one of each voice: with constraints of plugins, and where vetoes can be outweighed. */
   hasConstraints: boolean
 }
 

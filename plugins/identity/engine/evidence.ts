@@ -29,7 +29,9 @@ export interface Joined {
   /** Fields whose value alone makes rows be compared: emails, phones, ids. */
   keys: ReadonlySet<string>
   /** Which comparison and level keeps two rows apart. */
-  vetoes: readonly { comparison: number; level: number }[]
+  vetoes: readonly Place[]
+  /** Levels that outweigh every veto. */
+  overrules: readonly Place[]
 }
 
 /**
@@ -63,7 +65,8 @@ export function joinEvidence(model: Model, evidence: readonly Evidence[] = [], t
     keys: new Set(
       blocks.flatMap(({ on, rarerThan }) => (on.length > 1 || on[0]!.letters || rarerThan ? [] : on[0]!.field)),
     ),
-    vetoes: model.vetoes.flatMap(veto => vetoOf(veto, comparisons)),
+    vetoes: model.vetoes.flatMap(veto => placeOf(veto, comparisons)),
+    overrules: model.overrules.flatMap(one => placeOf(one, comparisons)),
   }
 }
 
@@ -94,10 +97,17 @@ function comparisonOf(spec: ModelComparison, comparator: Comparator): Comparison
   }
 }
 
-function vetoOf(veto: Model['vetoes'][number], comparisons: Comparison[]): { comparison: number; level: number }[] {
-  const comparison = comparisons.findIndex(({ name }) => name === veto.comparison)
+/** A level of a comparison, both by their places; 1 is the first level. */
+interface Place {
+  comparison: number
+  level: number
+}
+
+/** Where a level that a model names stands; nowhere when the table lacks the fields of its comparison. */
+function placeOf({ comparison: name, level: said }: Model['vetoes'][number], comparisons: Comparison[]): Place[] {
+  const comparison = comparisons.findIndex(spec => spec.name === name)
   if (comparison < 0) return []
-  const level = comparisons[comparison]!.levels.indexOf(veto.level) + 1
-  if (level === 0) throw new Error(`veto: ${veto.comparison} has no level ${veto.level}`)
+  const level = comparisons[comparison]!.levels.indexOf(said) + 1
+  if (level === 0) throw new Error(`${name} has no level ${said}`)
   return [{ comparison, level }]
 }

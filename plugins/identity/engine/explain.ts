@@ -69,7 +69,8 @@ export function explain(
   const weigh = weigher(joined, trained)
   const known = weigh(levels, rare)
   const probability = probabilityAt(known.bits)
-  const veto = joined.vetoes.find(({ comparison, level }) => levels[comparison] === level)
+  const has = ({ comparison, level }: Joined['vetoes'][number]): boolean => levels[comparison] === level
+  const veto = joined.overrules.some(has) ? undefined : joined.vetoes.find(has)
   return {
     prior: priorBits(joined, trained).random,
     steps: stepsOf(nodes, joined, trained, { levels, rare: rare.each, a, b }),

@@ -1,6 +1,8 @@
 import type { Column } from '@switchboard/core'
 import type { Nodes } from './collapse.ts'
 import type { Joined } from './evidence.ts'
+import type { Model } from './model.ts'
+import { shippedShare } from './names/common.ts'
 import { fullCount } from './membership.ts'
 import { countsOf, filledOf } from './population.ts'
 import { standing } from './weak.ts'
@@ -44,10 +46,21 @@ export function frequenciesOf(nodes: Nodes, joined: Joined, standings: Uint8Arra
     found.agreement.push(agreementOf(column, standings, isKey ? model.cap : null))
     if (isKey) found.typical[field] = typicalOf(counts, model.cap)
     else if (isWeighedByRarity)
-      Object.assign(found.shares, { [field]: listedShares(column, counts, { filled, u: u[0]! }) })
-    found.rest[field] = shareOf(listedFrom / 2, filled, u[0]!)
+      found.shares[field] = listedShares(column, counts, { filled, share: elsewhere(model, field, u[0]!) })
+    if (isKey || isWeighedByRarity) found.rest[field] ??= shareOf(listedFrom / 2, filled, 0)
   }
   return found
+}
+
+/** How common a name is elsewhere, where a field is one of names; else what ships of all values together. */
+export function elsewhere({ fields }: Model, field: string, u: number): (text: string) => number {
+  const kind = ({ firstName: 'first', lastName: 'last' } as const)[fields[field]?.clean ?? '']
+  return kind === undefined ? () => u : text => shippedShare(kind, text)
+}
+
+/** The share of a value that is not listed, by that of all which are not. */
+export function unlisted(rest: number, rows: number, elsewhere: number): number {
+  return Math.min(1, rest + (pseudoNodes * elsewhere) / (rows + pseudoNodes))
 }
 
 /** One less than the nodes that have it, because one of a pair has it in any case. */
@@ -91,11 +104,15 @@ function typicalOf(counts: Int32Array, most: number): number {
   return Math.max(2, pairs > 0 ? weighed / pairs : 2)
 }
 
-function listedShares(column: Column, counts: Int32Array, of: { filled: number; u: number }): Record<string, number> {
+function listedShares(
+  column: Column,
+  counts: Int32Array,
+  of: { filled: number; share(text: string): number },
+): Record<string, number> {
   const often: { text: string; count: number }[] = []
   counts.forEach((count, id) => count >= listedFrom && often.push({ text: column.text(id), count }))
   often.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
   return Object.fromEntries(
-    often.slice(0, listedMost).map(({ text, count }) => [text, shareOf(count, of.filled, of.u)]),
+    often.slice(0, listedMost).map(({ text, count }) => [text, shareOf(count, of.filled, of.share(text))]),
   )
 }

@@ -15,18 +15,31 @@ export function keepingOf(
 ): Keeping {
   const { nodes, joined, compares } = given
   const population = populationOf(given.trained, () => 0)
-  const vetoes = joined.vetoes.map(({ comparison, level }) => ({ compare: compares[comparison]!, level }))
+  const asked = (levels: Joined['vetoes']): Asked[] =>
+    levels.map(({ comparison, level }) => ({ compare: compares[comparison]!, level }))
+  const [vetoes, overrules] = [asked(joined.vetoes), asked(joined.overrules)]
   const constraints = joined.constraints.map(constraint => constraint.compile(nodes, population))
   const ofNodes = (rows: Said = []): [number, number][] =>
     rows.map(([a, b]): [number, number] => [nodes.nodeOf[a]!, nodes.nodeOf[b]!]).filter(([a, b]) => a !== b)
+  const isConstrained = (a: number, b: number): boolean => constraints.some(isKept => isKept(a, b))
   return {
-    isConflict: (a, b) =>
-      vetoes.some(({ compare, level }) => compare(a, b) === level) || constraints.some(isKept => isKept(a, b)),
+    isConflict: (a, b) => hasLevel(vetoes, a, b) || isConstrained(a, b),
+    isSure: (a, b) => hasLevel(overrules, a, b),
+    isConstrained,
     voiceOf: voices(nodes, joined),
     apart: ofNodes(said.apart),
     together: ofNodes(said.together),
-    hasConstraints: constraints.length > 0,
+    hasConstraints: constraints.length > 0 || overrules.length > 0,
   }
+}
+
+interface Asked {
+  compare: Compare
+  level: number
+}
+
+function hasLevel(all: readonly Asked[], a: number, b: number): boolean {
+  return all.some(({ compare, level }) => compare(a, b) === level)
 }
 
 /** The values that vetoes read, as one number: nodes whose first field is one letter or missing conflict with nobody. */

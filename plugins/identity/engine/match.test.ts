@@ -2,9 +2,10 @@ import { test } from 'tap'
 import type { Evidence } from '@switchboard/core'
 import { explain } from './explain.ts'
 import { match } from './match.ts'
+import { defineModel } from './model.ts'
 import { people } from './models/people.ts'
 import { reference } from './models/reference.ts'
-import { customers, groupsOf, shuffled, tableOf, type TestPerson } from './test-people.ts'
+import { columnTable, customers, groupsOf, shuffled, tableOf, type TestPerson } from './test-people.ts'
 
 const home = { last: 'stone', email: 'home@example.org', phone: '+61400111222' }
 
@@ -29,6 +30,28 @@ test('the reference model makes one person of a couple, the default model does n
   ])
   t.strictSame([...match(couple, { model: reference }).clusterOf], [0, 0])
   t.strictSame([...match(couple, { model: people }).clusterOf], [0, 1])
+  t.end()
+})
+
+test('a number that somebody checked outweighs every veto, also between those who are joined to them', t => {
+  const model = defineModel({
+    ...people,
+    fields: { ...people.fields, id: { clean: 'code', columns: ['id'] } },
+    comparisons: [...people.comparisons, { name: 'id', by: 'code', fields: ['id'] }],
+    overrules: [{ comparison: 'id', level: 'equal' }],
+  })
+  const rows = [
+    { first: 'john', ...home },
+    { first: 'john', ...home, email: 'john@example.org', id: 'x1234567' },
+    { first: 'mary', ...home, id: 'x1234567' },
+    { first: 'peter', ...home },
+  ]
+  const table = {
+    ...tableOf(rows),
+    fields: { ...tableOf(rows).fields, id: columnTable(['', 'x1234567', 'x1234567', '']).fields.value! },
+  }
+  t.strictSame([...match(table, { model }).clusterOf], [0, 0, 0, 3])
+  t.strictSame([...match(table, { model: { ...model, overrules: [] } }).clusterOf], [0, 0, 2, 3])
   t.end()
 })
 

@@ -1,8 +1,8 @@
 import type { Evidence, Table } from '@switchboard/core'
-import { learnAliases } from './alias.ts'
+import { learnAliases, learnNever } from './alias.ts'
 import { block, type GenericKey, type Pairs } from './block.ts'
 import { cluster } from './cluster.ts'
-import type { Clusters } from './clusters.ts'
+import type { Clusters, Keeping } from './clusters.ts'
 import { collapse, type Nodes } from './collapse.ts'
 import { joinEvidence, type Joined } from './evidence.ts'
 import { frequenciesOf, type Frequencies } from './frequencies.ts'
@@ -11,7 +11,7 @@ import { bitsAt, type Model } from './model.ts'
 import { inOrder, type Weighed } from './order.ts'
 import { openThread, worthTwo, type OtherThread } from './parallel.ts'
 import { codesInHalves, comparingModule } from './parallel-compare.ts'
-import { comparePairs, compileComparisons, patternsOf, type Compare, type Patterns } from './patterns.ts'
+import { comparePairs, compileComparisons, patternsOf, type Compare, type Couples, type Patterns } from './patterns.ts'
 import { metGivenNames, populationOf, type KnownNames } from './population.ts'
 import { train, untrained } from './train.ts'
 import type { Trained } from './trained.ts'
@@ -28,6 +28,8 @@ export interface MatchAsk {
   apart?: readonly (readonly [number, number])[]
   /** Rows that are one person, because a human says so. */
   together?: readonly (readonly [number, number])[]
+  /** First names that people's answers put together or apart: what is learned begins with them. Not asked where all is learned already. */
+  names?: Pick<KnownNames, 'aliases' | 'never'>
   /** Keys that are generic already. */
   generic?: readonly GenericKey[]
   /** Told as each step begins: its name and the share of the work that is done. */
@@ -69,6 +71,18 @@ const nearMost = 10_000
  * @throws when the model and the evidence do not fit together
  */
 export function match(table: Table, ask: MatchAsk): MatchAnswer {
+  return matchAnew(table, ask).answer
+}
+
+/** An answer, and what the clusters would be at other thresholds: found without comparing anything again. */
+export interface Matched {
+  answer: MatchAnswer
+  /** For each row the smallest row of its cluster. */
+  clusterAt(threshold: number): Int32Array
+}
+
+/** The same as `match`, for who asks about other thresholds. @throws when the model and the evidence do not fit together */
+export function matchAnew(table: Table, ask: MatchAsk): Matched {
   // The comparators of plugins are functions, which no other thread can be handed.
   const isWorthIt = table.count >= worthTwo && !ask.evidence?.length
   const other = isWorthIt ? openThread([comparingModule]) : null
@@ -79,7 +93,7 @@ export function match(table: Table, ask: MatchAsk): MatchAnswer {
   }
 }
 
-function matchIn(table: Table, ask: MatchAsk, other: OtherThread | null): MatchAnswer {
+function matchIn(table: Table, ask: MatchAsk, other: OtherThread | null): Matched {
   const clock = stopwatch(ask.progress)
   const joined = joinEvidence(ask.model, ask.evidence, table)
   const nodes = clock('collapse', () => collapse(table, ask.apart))
@@ -94,15 +108,13 @@ function matchIn(table: Table, ask: MatchAsk, other: OtherThread | null): MatchA
   const edges = clock('weigh', () =>
     stepped(nodes, joined, weighed(nodes, joined, { trained, patterns, pairs: found.pairs, generic: found.generic })),
   )
-  const least = Math.round(bitsAt(ask.model.threshold) * steps)
   const keeping = keepingOf({ nodes, joined, compares, trained }, ask)
-  const clusters = clock('cluster', () => cluster(nodes, edges, keeping, { least, surely: least }))
   const generic = new Set(found.generic.map(({ field, value }) => `${field} ${value}`))
-  const waiting = clock('attach', () =>
-    attachWeak(nodes, clusters.of, { standings, model: ask.model, generic, apart: keeping.apart }),
-  )
+  const joinAt = joinedUp({ nodes, edges, keeping, standings, generic, model: ask.model })
+  const least = leastAt(ask.model.threshold)
+  const { clusters, waiting } = joinAt(least, clock)
   const linkOf = linker(joined, patterns, edges)
-  return {
+  const answer = {
     clusterOf: rowsOf(nodes, clusters.of, standings),
     nodes,
     links: clusters.kept.map(linkOf),
@@ -112,6 +124,34 @@ function matchIn(table: Table, ask: MatchAsk, other: OtherThread | null): MatchA
     generic: found.generic,
     trained,
     timings: clock.timings,
+  }
+  return {
+    answer,
+    clusterAt: threshold => rowsOf(nodes, joinAt(leastAt(threshold), (_, run) => run()).clusters.of, standings),
+  }
+}
+
+function leastAt(threshold: number): number {
+  return Math.round(bitsAt(threshold) * steps)
+}
+
+interface ToJoin {
+  nodes: Nodes
+  edges: Weighed
+  keeping: Keeping
+  standings: Uint8Array
+  generic: ReadonlySet<string>
+  model: Model
+}
+
+/** Clusters what was weighed, at any threshold, and attaches the weak. */
+function joinedUp({ nodes, edges, keeping, standings, generic, model }: ToJoin) {
+  return (least: number, clock: Timed): { clusters: Clusters; waiting: Map<number, string> } => {
+    const clusters = clock('cluster', () => cluster(nodes, edges, keeping, { least, surely: least }))
+    const waiting = clock('attach', () =>
+      attachWeak(nodes, clusters.of, { standings, model, generic, apart: keeping.apart }),
+    )
+    return { clusters, waiting }
   }
 }
 
@@ -161,14 +201,22 @@ function learnOrUse(given: ToCompare & { clock: Clock }, ask: MatchAsk): Learned
   }
   const [first, last] = joined.vetoes[0] ? joined.comparisons[joined.vetoes[0].comparison]!.fields : []
   const names: KnownNames = {
-    aliases: [],
-    never: [],
+    aliases: ask.names?.aliases ?? [],
+    never: ask.names?.never ?? [],
     givenNames: first === undefined ? [] : metGivenNames(nodes, first, last),
   }
-  const more = clock('learn names', () => learnAliases(nodes, joined, pairs, names))
+  const apart = nodesOf(nodes, ask.apart)
+  const more = clock('learn names', () => {
+    const told = learnNever(nodes, joined, { pairs, apart }, names)
+    return learnAliases(nodes, joined, pairs, told)
+  })
   const { patterns, compares } = clock('compare', () => compareAll(given, more))
   const trained = clock('train', () => train(nodes, joined, { pairs, patterns, compares, frequencies, names: more }))
   return { trained, patterns, compares }
+}
+
+function nodesOf({ nodeOf }: Nodes, rows: MatchAsk['apart'] = []): Couples {
+  return { a: Int32Array.from(rows, ([a]) => nodeOf[a]!), b: Int32Array.from(rows, ([, b]) => nodeOf[b]!) }
 }
 
 interface ToCompare extends Prepared {
@@ -282,7 +330,8 @@ function waitingRows({ nodeOf, count }: Nodes, waiting: [number, string][]): Map
   return rows
 }
 
-type Clock = (<T>(step: string, run: () => T) => T) & { timings: MatchAnswer['timings'] }
+type Timed = <T>(step: string, run: () => T) => T
+type Clock = Timed & { timings: MatchAnswer['timings'] }
 
 const stepNames = ['collapse', 'count', 'block', 'learn names', 'compare', 'train', 'weigh', 'cluster', 'attach']
 

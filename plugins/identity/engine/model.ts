@@ -52,6 +52,8 @@ export const modelSchema = z
     blocks: z.array(blockSpec).min(1).max(16),
     /** Levels that keep two rows apart, and everybody joined to them. */
     vetoes: z.array(z.strictObject({ comparison: name, level: name })).default([]),
+    /** Levels that outweigh every veto, such as a number of a passport that both have: names are written in more ways than one. */
+    overrules: z.array(z.strictObject({ comparison: name, level: name })).default([]),
     /** Roles that, named by one record, are two people by its own statement. */
     apart: z.array(z.tuple([role, role])).default([]),
     /** Two are one above this probability. */
@@ -107,7 +109,7 @@ interface Mistake {
   message: string
 }
 
-type Checked = Pick<Model, 'fields' | 'identity' | 'comparisons' | 'blocks' | 'vetoes'>
+type Checked = Pick<Model, 'fields' | 'identity' | 'comparisons' | 'blocks' | 'vetoes' | 'overrules'>
 
 function mistakesIn(model: Checked): Mistake[] {
   const unknown = (field: string): boolean => !(field in model.fields)
@@ -121,7 +123,9 @@ function mistakesIn(model: Checked): Mistake[] {
     ...model.comparisons.flatMap((spec, at) => comparisonMistakes(spec, at, noField)),
     ...twice(model.comparisons.map(spec => spec.name)).map(message => ({ path: ['comparisons'], message })),
     ...twice(model.blocks.map(spec => spec.name)).map(message => ({ path: ['blocks'], message })),
-    ...model.vetoes.flatMap((veto, at) => vetoMistakes(veto, at, model.comparisons)),
+    ...(['vetoes', 'overrules'] as const).flatMap(kind =>
+      model[kind].flatMap((one, at) => levelMistakes(one, [kind, at], model.comparisons)),
+    ),
   ]
 }
 
@@ -141,12 +145,16 @@ function comparisonMistakes(
   return [...fields, ...wrong]
 }
 
-function vetoMistakes(veto: Model['vetoes'][number], at: number, all: readonly ModelComparison[]): Mistake[] {
-  const spec = all.find(other => other.name === veto.comparison)
-  if (!spec) return [{ path: ['vetoes', at, 'comparison'], message: `no comparison is called ${veto.comparison}` }]
+function levelMistakes(
+  one: Model['vetoes'][number],
+  path: Mistake['path'],
+  all: readonly ModelComparison[],
+): Mistake[] {
+  const spec = all.find(other => other.name === one.comparison)
+  if (!spec) return [{ path: [...path, 'comparison'], message: `no comparison is called ${one.comparison}` }]
   const levels = comparators[spec.by]?.levels
-  if (!levels || levels.includes(veto.level)) return []
-  return [{ path: ['vetoes', at, 'level'], message: `${spec.by} has ${levels.join(', ')}` }]
+  if (!levels || levels.includes(one.level)) return []
+  return [{ path: [...path, 'level'], message: `${spec.by} has ${levels.join(', ')}` }]
 }
 
 function twice(names: string[]): string[] {

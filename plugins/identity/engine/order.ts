@@ -20,6 +20,11 @@ export function inOrder(nodes: Nodes, edges: Weighed, least: number): Int32Array
     hashes[edge] = pairHash(nodes.hash[a[edge]!]!, nodes.hash[b[edge]!]!)
     most = Math.max(most, weight[edge]!)
   }
+  if (chosen < worthCounting) {
+    order.sort((one, other) => weight[other]! - weight[one]! || hashes[one]! - hashes[other]!)
+    settleTies(nodes, edges, { order, hashes })
+    return order
+  }
   order = sortedBy(order, edge => hashes[edge]! & 0xffff)
   order = sortedBy(order, edge => hashes[edge]! >>> 16)
   order = sortedBy(order, edge => (most - weight[edge]!) & 0xffff)
@@ -27,6 +32,9 @@ export function inOrder(nodes: Nodes, edges: Weighed, least: number): Int32Array
   settleTies(nodes, edges, { order, hashes })
   return order
 }
+
+/** Fewer are sooner compared with each other than counted. */
+const worthCounting = 4096
 
 /** A stable sort by a key of 16 bits, by counting. */
 function sortedBy(order: Int32Array, keyOf: (edge: number) => number): Int32Array {

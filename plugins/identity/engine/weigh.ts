@@ -3,6 +3,8 @@ import type { Nodes } from './collapse.ts'
 import { ofEachValue } from './compare/levels.ts'
 import { isRoleMailbox } from './compare/role-mailbox.ts'
 import type { Comparison, Joined } from './evidence.ts'
+import { elsewhere, unlisted } from './frequencies.ts'
+import type { Model } from './model.ts'
 import type { Couples, Patterns } from './patterns.ts'
 import { countsOf } from './population.ts'
 import type { Trained } from './trained.ts'
@@ -95,7 +97,7 @@ export function raritiesOf(nodes: Nodes, joined: Joined, trained: Trained, gener
     if (spec.bits || !(spec.isWeighedByRarity || isKey)) return []
     const ofValue = isKey
       ? keyBits(nodes, spec, trained, { cap: joined.model.cap, generic })
-      : nameBits(nodes, spec, trained)
+      : nameBits(nodes, joined.model, spec, trained)
     return [{ comparison, isShared: spec.isShared, isKey, bits: rarest(nodes, spec, ofValue) }]
   })
 }
@@ -120,13 +122,18 @@ function keyBits(
   return id => Math.min(mostKeyBits, usual - Math.log2(Math.max(2, counts[id]!)))
 }
 
-function nameBits(nodes: Nodes, spec: Comparison, trained: Trained): (id: number) => number {
+// oxlint-disable-next-line max-params --
+function nameBits(nodes: Nodes, model: Model, spec: Comparison, trained: Trained): (id: number) => number {
   const [field] = spec.fields
   const shares = trained.shares[field!] ?? {}
-  const rest = trained.rest[field!] ?? spec.u[0]!
+  const rest = trained.rest[field!] ?? 0
+  const share = elsewhere(model, field!, spec.u[0]!)
   const usual = Math.log2(trained.comparisons[spec.name]?.u[spec.levels[0]!] ?? spec.u[0]!)
   return ofEachValue(nodes.fields[field!]!, text =>
-    Math.min(mostBits, usual - Math.log2(Object.hasOwn(shares, text) ? shares[text]! : rest)),
+    Math.min(
+      mostBits,
+      usual - Math.log2(Object.hasOwn(shares, text) ? shares[text]! : unlisted(rest, trained.rows, share(text))),
+    ),
   )
 }
 

@@ -10,7 +10,7 @@ export interface Best {
 
 /** Probabilities one or two bits apart. */
 const grid = [0.51, 0.6, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.9995, 0.9999, 0.99999]
-/** Above so many rows fewer are tried: each takes about as long as the matching itself. */
+/** Above so many rows fewer are tried: each takes about as long as clustering does. */
 const manyRows = 300_000
 const shortGrid = [0.6, 0.9, 0.98, 0.998, 0.9999]
 

@@ -1,5 +1,5 @@
-import type { Evidence, Table } from '@switchboard/core'
-import { match, type MatchAnswer, type MatchAsk } from '../engine/match.ts'
+import type { Evidence } from '@switchboard/core'
+import { matchAnew, type MatchAnswer, type MatchAsk, type Matched } from '../engine/match.ts'
 import type { Model } from '../engine/model.ts'
 import { standing, standingsOf } from '../engine/weak.ts'
 import { readFile, type FileAsk } from './read-file.ts'
@@ -43,7 +43,7 @@ export async function matchFile(ask: MatchFileAsk): Promise<FileMatch> {
     apart: labels.partners,
     progress: (step, share) => progress?.(step, { share }),
   }
-  const answer = match(table, wish)
+  const { answer, clusterAt } = matchAnew(table, wish)
   timings.push(...answer.timings)
   const found = {
     labels,
@@ -51,7 +51,7 @@ export async function matchFile(ask: MatchFileAsk): Promise<FileMatch> {
     clusterOf: named(answer.clusterOf, labels),
     standings: countStandings(answer, ask.model),
   }
-  const truth = ask.truth === undefined ? null : score(table, wish, { ...found, timings })
+  const truth = ask.truth === undefined ? null : score(ask.model, clusterAt, { ...found, timings })
   return { ...found, rowOfNode: rowsOfNodes(answer), truth, timings }
 }
 
@@ -65,18 +65,15 @@ function named(clusterOf: Int32Array, { ids }: Labels): Int32Array {
 }
 
 function score(
-  table: Table,
-  wish: MatchAsk,
-  found: Pick<FileMatch, 'labels' | 'answer' | 'clusterOf' | 'timings'>,
+  { threshold: own }: Model,
+  clusterAt: Matched['clusterAt'],
+  { labels, clusterOf, timings }: Pick<FileMatch, 'labels' | 'clusterOf' | 'timings'>,
 ): FileMatch['truth'] {
-  const { labels, answer, clusterOf, timings } = found
   const start = performance.now()
   const accuracy = accuracyOf(clusterOf, labels.persons)
-  const { model, progress: _, ...rest } = wish
-  const best = bestThreshold({ threshold: model.threshold, accuracy, rows: table.count }, threshold => {
-    const other = match(table, { ...rest, trained: answer.trained, model: { ...model, threshold } })
-    return accuracyOf(other.clusterOf, labels.persons)
-  })
+  const best = bestThreshold({ threshold: own, accuracy, rows: clusterOf.length }, threshold =>
+    accuracyOf(clusterAt(threshold), labels.persons),
+  )
   timings.push({ step: 'score', ms: performance.now() - start })
   return { accuracy, best }
 }

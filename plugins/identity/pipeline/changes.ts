@@ -40,15 +40,16 @@ export function changesOf(made: Made, cap: number): Changes {
   const { before, drafts, placement, swept } = made
   const members = drafts.flatMap((draft, at) => membershipsOf(draft, placement.ids[at]!))
   const memberships = changedMemberships(members, before)
-  const moved = new Set(
-    memberships.put.flatMap(({ candidateId, profileId }) => [
-      profileId,
-      before.memberships.get(candidateId)?.profileId,
-    ]),
-  )
+  const moved = new Set<string>()
+  for (const { candidateId, profileId } of memberships.put) {
+    moved.add(profileId)
+    const then = before.memberships.get(candidateId)
+    if (then) moved.add(then.profileId)
+  }
   for (const candidateId of memberships.drop) moved.add(before.memberships.get(candidateId)!.profileId)
+  const isNew = (id: ProfileId): boolean => !before.profiles.has(id)
   const all = drafts.map((draft, at) => ({ id: placement.ids[at]!, links: draft.links, fields: fieldsOf(draft) }))
-  const put = all.filter(({ id, fields }) => moved.has(id) || !isSame(fields, before.profiles.get(id)))
+  const put = all.filter(({ id, fields }) => isNew(id) || moved.has(id) || !isSame(fields, before.profiles.get(id)))
   return {
     ...changedCandidates(made, cap),
     memberships,
@@ -78,6 +79,7 @@ function membershipsOf({ members }: Draft, profileId: ProfileId): (Membership & 
 }
 
 function changedMemberships(members: (Membership & { candidateId: string })[], before: Before): Changes['memberships'] {
+  if (before.memberships.size === 0) return { put: members, drop: [] }
   const held = new Set(members.map(({ candidateId }) => candidateId))
   return {
     put: members.filter(({ candidateId, ...member }) => !isSame(member, before.memberships.get(candidateId))),
@@ -87,8 +89,9 @@ function changedMemberships(members: (Membership & { candidateId: string })[], b
 
 function changedCandidates(made: Made, cap: number): Pick<Changes, 'candidates' | 'keys'> {
   const { before, candidates, parked } = made
-  const stored = new Map(before.candidates.map(candidate => [candidate.id, candidate]))
   const closed = closedKeys(made.generic, cap)
+  if (before.candidates.length === 0) return newCandidates(made, closed)
+  const stored = new Map(before.candidates.map(candidate => [candidate.id, candidate]))
   const now = candidates.map((candidate): StoredCandidate => {
     const { values: _, plainKeys: __, ...rest } = candidate
     return { ...rest, parkedBecause: parked.get(candidate.id) ?? null, keys: storedKeysOf(candidate, closed) }
@@ -101,6 +104,21 @@ function changedCandidates(made: Made, cap: number): Pick<Changes, 'candidates' 
     },
     keys: changedKeys(now, stored),
   }
+}
+
+/** Where nobody was before, there is nothing to compare. */
+function newCandidates(
+  { candidates, parked }: Made,
+  closed: ReadonlySet<string>,
+): Pick<Changes, 'candidates' | 'keys'> {
+  const keys: Changes['keys']['put'] = []
+  const put = candidates.map((candidate): StoredCandidate => {
+    const also = { parkedBecause: parked.get(candidate.id) ?? null, keys: storedKeysOf(candidate, closed) }
+    const stored = Object.assign(candidate, also)
+    for (const key of stored.keys) keys.push({ id: candidate.id, key })
+    return stored
+  })
+  return { candidates: { put, drop: [] }, keys: { put: keys, drop: [] } }
 }
 
 function changedKeys(now: readonly StoredCandidate[], stored: ReadonlyMap<string, StoredCandidate>): Changes['keys'] {

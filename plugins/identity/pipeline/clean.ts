@@ -26,13 +26,10 @@ export const clean = step({
 
 /** Cleans one candidate after another; each spelling of a phone or a name is read only once. */
 export function cleaner(region: Region, evidence: readonly Evidence[]): (raw: RawCandidate) => Omit<Candidate, 'id'> {
-  const phoneOf = remembered((raw: string) => cleanPhone(raw, region))
-  const nameOf = remembered((fields: string): Name => {
-    const [firstName, lastName, name] = fields.split('\n')
-    return cleanName({ firstName, lastName, name })
-  })
+  const phoneOf = phoneCleaner(region)
+  const nameOf = nameCleaner()
   return ({ person, ...about }) => {
-    const { title, first, last, suffix, company } = nameOf(fieldsOf(person))
+    const { title, first, last, suffix, company } = nameOf(person)
     const email = cleanEmail(person.email)
     const phones = (person.phones ?? []).map(phoneOf).filter(phone => phone !== null)
     return {
@@ -45,12 +42,15 @@ export function cleaner(region: Region, evidence: readonly Evidence[]): (raw: Ra
       company,
       email,
       emailKey: email && canonicalEmail(email),
-      phones: [...new Set(phones)],
-      extras: extrasOf(person, evidence),
+      phones: phones.length > 1 ? [...new Set(phones)] : phones,
+      extras: evidence.length === 0 ? noExtras : extrasOf(person, evidence),
       isUnverified: person.isUnverified ?? false,
     }
   }
 }
+
+/** Where plugins read nothing of anybody. */
+export const noExtras: Candidate['extras'] = {}
 
 /** Longer texts than this are no evidence of anything. */
 const mostLetters = 500
@@ -72,14 +72,35 @@ function extrasOf(person: Person, evidence: readonly Evidence[]): Candidate['ext
   )
 }
 
-function fieldsOf({ firstName, lastName, name }: RawCandidate['person']): string {
-  return [firstName, lastName, name].map(field => (field ?? '').replaceAll('\n', ' ')).join('\n')
+/** So many names and phones are remembered: many records have the same. */
+const mostRemembered = 100_000
+/** A word that is cleaned faster than it is found again. */
+const plainWord = /^[A-Z][a-z]+$/
+
+/** Each spelling that is met again is read once. */
+function phoneCleaner(region: Region): (raw: string) => string | null {
+  let known = new Map<string, string | null>()
+  return raw => {
+    let clean = known.get(raw)
+    if (clean === undefined) {
+      if (known.size >= mostRemembered) known = new Map()
+      known.set(raw, (clean = cleanPhone(raw, region)))
+    }
+    return clean
+  }
 }
 
-function remembered<Result>(work: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, Result>()
-  return text => {
-    if (!known.has(text)) known.set(text, work(text))
-    return known.get(text)!
+function nameCleaner(): (person: Person) => Name {
+  let known = new Map<string, Name>()
+  return ({ firstName, lastName, name }) => {
+    if (firstName && lastName && plainWord.test(firstName) && plainWord.test(lastName))
+      return cleanName({ firstName, lastName })
+    const key = `${firstName ?? ''}\0${lastName ?? ''}\0${name ?? ''}`
+    let clean = known.get(key)
+    if (!clean) {
+      if (known.size >= mostRemembered) known = new Map()
+      known.set(key, (clean = cleanName({ firstName, lastName, name })))
+    }
+    return clean
   }
 }

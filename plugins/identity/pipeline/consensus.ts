@@ -10,6 +10,7 @@ export function consensus(
   members: readonly Candidate[],
   reliability: Readonly<Record<string, number>>,
 ): Omit<ProfileFields, 'confidence' | 'digest'> {
+  if (members.length === 1) return only(members[0]!)
   const newest = latestOf(members.map(({ updatedAt }) => updatedAt))
   const poll = (ballotsOf: (candidate: Candidate) => Ballot[]): string[] =>
     tally(members.flatMap(member => votesOf(member, ballotsOf(member))))
@@ -30,6 +31,17 @@ export function consensus(
     phones,
     recordCount: new Set(members.map(({ recordId }) => recordId)).size,
     lastSeenAt: new Date(newest),
+  }
+}
+
+/** What a single record says; of its phones the first counts most. */
+function only(member: Candidate): Omit<ProfileFields, 'confidence' | 'digest'> {
+  const { firstName, lastName, company, email, phones, updatedAt } = member
+  const name = [firstName, lastName].filter(part => part !== null).join(' ')
+  return {
+    displayName: [name, company, email, ...phones].find(Boolean) ?? '',
+    ...{ firstName, lastName, email, phone: phones[0] ?? null },
+    ...{ emails: email ? [email] : [], phones: [...phones], recordCount: 1, lastSeenAt: updatedAt },
   }
 }
 

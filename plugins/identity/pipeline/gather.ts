@@ -21,8 +21,14 @@ export const gather = step({
 
 /** Adds what is compared of a candidate. */
 export function compared(candidate: Candidate, reading: Reading): Compared {
+  return comparing({ ...candidate }, reading)
+}
+
+/** Adds it to the candidate itself. */
+export function comparing(candidate: Candidate, reading: Reading): Compared {
   const values = valuesOf(candidate, reading)
-  return { ...candidate, values, signature: signatureOf(values), plainKeys: keysOf(candidate, values, reading) }
+  const plainKeys = keysOf(candidate, values, reading)
+  return Object.assign(candidate, { values, signature: signatureOf(values), plainKeys })
 }
 
 /** Nobody was stored before: for matching without a database. */

@@ -9,7 +9,8 @@ export const ingest = step({
   run: ({ rows }) => ({ raw: rows.filter(row => row.deletedAt === null).flatMap(peopleOf) }),
 })
 
-function peopleOf({ id, source, kind, updatedAt, happenedAt, people }: SourceRow): RawCandidate[] {
+/** The people that a record names. */
+export function peopleOf({ id, source, kind, updatedAt, happenedAt, people }: SourceRow): RawCandidate[] {
   const at = happenedAt === null ? updatedAt : new Date(happenedAt)
   const common = { recordId: id, source, kind, updatedAt, happenedAt: Number.isNaN(at.getTime()) ? updatedAt : at }
   return people.map((person, position) => ({ ...common, position, person }))

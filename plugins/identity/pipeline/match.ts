@@ -11,9 +11,9 @@ export const matched = step({
   name: 'match',
   needs: ['candidates', 'before'],
   makes: ['judgement', 'candidates'],
-  run: ({ candidates, before }, { model, cap, evidence, trained }) => {
+  run: ({ candidates, before }, { model, cap, evidence, trained, names }) => {
     const judgement = judge(candidates, {
-      ...{ model: { ...model, cap }, evidence, trained },
+      ...{ model: { ...model, cap }, evidence, trained, ...(names && { names }) },
       apart: [...apartIn(candidates, model.apart), ...placesOf(before.decisions.apart, candidates)],
       together: placesOf(before.decisions.together, candidates),
       generic: heldKeys(before.generic, cap),

@@ -13,6 +13,7 @@ export const profiles = step({
     const { clusterOf, waits } = judgement
     const isWaiting = (at: number): boolean => isWeak(candidates[at]!.values) && waits.has(at)
     const placed = [...candidates.keys()].filter(at => !candidates[at]!.isUnverified && !isWaiting(at))
+    const words = speaker()
     const linksOf = Map.groupBy(judgement.links, ({ rows }) => clusterOf[rows[0]]!)
     const drafts = [...Map.groupBy(placed, at => clusterOf[at]!)].map(([cluster, places]): Draft => {
       const links = linksOf.get(cluster) ?? []
@@ -20,7 +21,7 @@ export const profiles = step({
         places.map(at => candidates[at]!),
         reliability,
       )
-      const members = membersOf({ places, candidates, links, judgement })
+      const members = membersOf({ places, candidates, links, judgement, words })
       return { members, links, fields: { ...agreed, confidence: confidenceIn(links) } }
     })
     return {
@@ -35,10 +36,11 @@ interface Cluster {
   candidates: readonly Compared[]
   links: readonly JudgedLink[]
   judgement: Judgement
+  words(shares: readonly Share[]): string
 }
 
 /** Each with the strongest link that holds it. */
-function membersOf({ places, candidates, links, judgement }: Cluster): Member[] {
+function membersOf({ places, candidates, links, judgement, words }: Cluster): Member[] {
   const strongest = strongestBySignature(links)
   const otherwise = places.length > 1 ? 'every detail is the same' : 'the only record'
   return places.map(at => {
@@ -48,14 +50,25 @@ function membersOf({ places, candidates, links, judgement }: Cluster): Member[] 
     const alone = isAttached
       ? `has only this ${candidate.emailKey ? 'email' : 'phone'}, which is nobody else's`
       : (judgement.waits.get(at) ?? otherwise)
-    return { candidate, because: link ? inWords(link.shares) : alone, weight: link?.weight ?? null }
+    return { candidate, because: link ? words(link.shares) : alone, weight: link?.weight ?? null }
   })
 }
 
 /** The probability of the weakest link. */
 function confidenceIn(links: readonly JudgedLink[]): number {
-  const weakest = Math.min(...links.map(({ weight }) => weight))
+  let weakest = Infinity
+  for (const { weight } of links) weakest = Math.min(weakest, weight)
   return links.length > 0 ? 1 / (1 + 2 ** -weakest) : 1
+}
+
+/** Says what comparisons say; of the same list of shares once. */
+function speaker(): (shares: readonly Share[]) => string {
+  const known = new Map<readonly Share[], string>()
+  return shares => {
+    let words = known.get(shares)
+    if (words === undefined) known.set(shares, (words = inWords(shares)))
+    return words
+  }
 }
 
 /** What a comparison says, in words: "same email and last name, other first name". */
@@ -78,7 +91,10 @@ export function inWords(shares: readonly Share[]): string {
     .join(', ')
 }
 
-function strongestBySignature(links: readonly JudgedLink[]): Map<string, JudgedLink> {
+const none: ReadonlyMap<string, JudgedLink> = new Map()
+
+function strongestBySignature(links: readonly JudgedLink[]): ReadonlyMap<string, JudgedLink> {
+  if (links.length === 0) return none
   const strongest = new Map<string, JudgedLink>()
   for (const link of links)
     for (const signature of [link.a, link.b])

@@ -53,15 +53,21 @@ function extra(name: string): (person: Person) => readonly string[] {
 
 /** What is compared of a candidate. */
 export function valuesOf(candidate: Person, { fields }: Pick<Reading, 'fields'>): Values {
-  return Object.fromEntries(fields.map(([name, read]) => [name, read(candidate)]))
+  const values: Record<string, readonly string[]> = {}
+  for (const [name, read] of fields) values[name] = read(candidate)
+  return values
 }
 
 /** A short name for what a candidate says, the same for all who say the same, in whatever order. No cleaned field holds a line break. */
 export function signatureOf(values: Values): string {
-  const said = Object.entries(values)
-    .filter(([, texts]) => texts.length > 0)
-    .map(([field, texts]) => `${field}\n${texts.length > 1 ? texts.toSorted().join('\n') : texts[0]}`)
-  return digestOf(said.join('\n\n'))
+  let said = ''
+  for (const field in values) {
+    const texts = values[field]!
+    if (texts.length === 0) continue
+    if (said !== '') said += '\n\n'
+    said += `${field}\n${texts.length > 1 ? texts.toSorted().join('\n') : texts[0]}`
+  }
+  return digestOf(said)
 }
 
 /** 22 letters made of a text alone. */
@@ -80,7 +86,7 @@ export function isWeak(values: Values): boolean {
 export function keysOf(candidate: Person, values: Values, reading: Reading): string[] {
   const keys = contactKeysOf(candidate)
   for (const spec of reading.blocks) if (!isContact(spec)) keys.push(...blockKeys(spec, values, reading))
-  return [...new Set(keys)]
+  return keys.length > 1 ? [...new Set(keys)] : keys
 }
 
 /**

@@ -32,14 +32,18 @@ function couplesIn(drafts: readonly Draft[], apart: readonly (readonly [string, 
 }
 
 function sharersIn(drafts: readonly Draft[], closed: ReadonlySet<string>): Relation[] {
+  const first = new Map<string, number>()
   const holders = new Map<string, Set<number>>()
   drafts.forEach(({ members }, draft) => {
     for (const { candidate } of members)
-      for (const key of contactKeysOf(candidate))
-        if (!closed.has(key)) holders.set(key, (holders.get(key) ?? new Set<number>()).add(draft))
+      for (const key of contactKeysOf(candidate)) {
+        const one = first.get(key)
+        if (one === undefined) first.set(key, draft)
+        else if (one !== draft) holders.set(key, (holders.get(key) ?? new Set([one])).add(draft))
+      }
   })
   return [...holders]
-    .filter(([, of]) => of.size > 1 && of.size <= mostSharers)
+    .filter(([key, of]) => of.size <= mostSharers && !closed.has(key))
     .flatMap(([key, of]) =>
       pairsOf([...of]).map(([one, other]) => relation(one, other, kindOf(key, drafts[one]!, drafts[other]!), key)),
     )

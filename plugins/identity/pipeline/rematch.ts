@@ -10,11 +10,13 @@ export const rematch = step({
   name: 'rematch',
   needs: ['drafts', 'before'],
   makes: ['placement'],
-  run: ({ drafts, before }) => {
+  run: ({ drafts, before }, { newId: idOf = newId }) => {
+    if (before.memberships.size === 0)
+      return { placement: { ids: drafts.map(() => idOf() as ProfileId), merged: [], split: [] } }
     const shares = drafts.map(draft => sharesOf(draft, before))
     const heirs = heirsOf(shares)
     const claims = Map.groupBy(heirs.keys(), old => heirs.get(old)!)
-    const ids = drafts.map((_, draft) => claims.get(draft)?.toSorted()[0] ?? newId<'profile'>())
+    const ids = drafts.map((_, draft) => claims.get(draft)?.toSorted()[0] ?? (idOf() as ProfileId))
     const merged = [...heirs]
       .map(([from, draft]) => ({ from, into: ids[draft]! }))
       .filter(({ from, into }) => from !== into)

@@ -16,7 +16,7 @@ export const remember = step({
   makes: ['refusals'],
   run: ({ judgement, drafts }) => {
     const { refused, clusterOf, trained } = judgement
-    const evidenceOf = evidenceIn(drafts)
+    const evidenceOf = evidenceIn(drafts, new Set(refused.flatMap(({ a, b }) => [a, b])))
     const taken = new Map<string, number>()
     const found = new Map<string, Refusal>()
     for (const one of refused) {
@@ -45,10 +45,11 @@ function sidesOf({ a, b }: JudgedLink, evidenceOf: (signature: string) => string
 }
 
 /** All that the person says of whom a signature is. Whoever is two persons with one signature says all that both say. */
-function evidenceIn(drafts: readonly Draft[]): (signature: string) => string {
+function evidenceIn(drafts: readonly Draft[], asked: ReadonlySet<string>): (signature: string) => string {
   const bySignature = new Map<string, Draft[]>()
   for (const draft of drafts)
     for (const { candidate } of draft.members) {
+      if (!asked.has(candidate.signature)) continue
       const known = bySignature.get(candidate.signature)
       if (!known) bySignature.set(candidate.signature, [draft])
       else if (known.at(-1) !== draft) known.push(draft)

@@ -1,4 +1,5 @@
 import type { Evidence, Region } from '@switchboard/core'
+import type { MatchAsk } from '../engine/match.ts'
 import type { Model } from '../engine/model.ts'
 import type { Trained } from '../engine/trained.ts'
 import type { Candidate } from './candidate.ts'
@@ -12,6 +13,8 @@ export interface Tools {
   evidence: readonly Evidence[]
   /** What was learned; where there is none, the engine learns from whom it is asked about. */
   trained: Trained | undefined
+  /** First names that people's answers put together or apart, for where there is nothing learned. */
+  names?: MatchAsk['names']
   /** What of a candidate is compared. */
   reading: Reading
   /** Above so many different people an email or phone is generic. */
@@ -22,6 +25,8 @@ export interface Tools {
   region: Region
   /** How much a source's word counts for names, emails and phones; 1 when it is not listed. */
   reliability: Readonly<Record<string, number>>
+  /** Makes ids, for whoever needs very many. */
+  newId?(): string
   /** Everything connected with the fresh candidates, as it was stored, and the fresh ones with their ids. */
   neighbours(fresh: Made['fresh']): Promise<{ before: Made['before']; named: Candidate[] }>
 }

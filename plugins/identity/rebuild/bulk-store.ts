@@ -50,10 +50,9 @@ export function bulkOn(connection: Connection, isNew: () => boolean): Bulk {
         'create temp table if not exists read_record (id uuid, revision bigint) on commit delete rows',
       )
       await copied(connection, 'read_record', readSheet, rows)
-      // Looked up one by one: reading the whole table for each batch would take the longer the more there is.
-      await connection.query(`set local enable_hashjoin = off; set local enable_mergejoin = off;
-        update source_record r set is_dirty = false from read_record read
-        where r.id = read.id and r.revision = read.revision and r.is_dirty`)
+      await connection.query(`delete from source_dirty where record_id in (
+        select d.record_id from read_record read join source_dirty d on d.record_id = read.id and d.revision <= read.revision
+        for update of d skip locked)`)
     },
     write: async (sheet, rows) => {
       if (rows.length === 0) return
@@ -73,8 +72,9 @@ export function bulkOn(connection: Connection, isNew: () => boolean): Bulk {
   }
 }
 
+/** Sends rows into a table. */
 // oxlint-disable-next-line max-params -- what goes where
-async function copied<Row>(
+export async function copied<Row>(
   connection: Connection,
   into: string,
   sheet: Sheet<Row>,
@@ -91,11 +91,12 @@ const chunkLetters = 1 << 16
 
 /** The lines of a COPY, in chunks. */
 function* linesOf<Row>({ columns }: Sheet<Row>, rows: readonly Row[]): Generator<Buffer> {
-  const cells = Object.values(columns).map(([, of]) => of)
+  const cells = Object.values(columns).map(([type, of]) => cellOf(type, of))
   let chunk = ''
   for (const row of rows) {
-    chunk += cells.map(of => cellOf(of(row))).join('\t')
-    chunk += '\n'
+    let line = cells[0]!(row)
+    for (let at = 1; at < cells.length; at++) line += `\t${cells[at]!(row)}`
+    chunk += line + '\n'
     if (chunk.length < chunkLetters) continue
     yield Buffer.from(chunk)
     chunk = ''
@@ -103,17 +104,36 @@ function* linesOf<Row>({ columns }: Sheet<Row>, rows: readonly Row[]): Generator
   if (chunk !== '') yield Buffer.from(chunk)
 }
 
-function cellOf(cell: Cell): string {
-  if (cell === null) return '\\N'
-  if (typeof cell === 'string') return escaped(cell)
-  if (cell instanceof Date) return cell.toISOString()
-  if (typeof cell !== 'object') return String(cell)
-  if (isTexts(cell)) return escaped(`{${cell.map(quoted).join(',')}}`)
-  return escaped(JSON.stringify(cell))
+/** Writes the cells of a column. */
+function cellOf<Row>(type: string, of: (row: Row) => Cell): (row: Row) => string {
+  if (type === 'timestamptz') return timesOf(of)
+  const written = writers[type] ?? escaped
+  return row => {
+    const cell = of(row)
+    return cell === null ? '\\N' : written(cell as never)
+  }
 }
 
-function isTexts(cell: object): cell is readonly string[] {
-  return Array.isArray(cell) && (cell.length === 0 || typeof cell[0] === 'string')
+/** Writes times: those that follow one another are often the same. */
+function timesOf<Row>(of: (row: Row) => Cell): (row: Row) => string {
+  let [ms, text] = [NaN, '']
+  return row => {
+    const at = of(row) as Date | null
+    if (at === null) return '\\N'
+    if (at.getTime() !== ms) [ms, text] = [at.getTime(), at.toISOString()]
+    return text
+  }
+}
+
+/** How a cell of each type is written; all others are text. */
+const writers: Readonly<Record<string, (cell: never) => string>> = {
+  uuid: String,
+  int: String,
+  bigint: String,
+  float8: String,
+  boolean: String,
+  'text[]': (texts: readonly string[]) => (texts.length === 0 ? '{}' : escaped(`{${texts.map(quoted).join(',')}}`)),
+  jsonb: (value: object) => escaped(JSON.stringify(value)),
 }
 
 function quoted(text: string): string {

@@ -16,6 +16,8 @@ export interface Decided {
   generic: GenericState[]
   clusterOf: Int32Array
   waits: ReadonlyMap<number, string>
+  /** Whether the one at a place is in no profile until more is known. */
+  isWaiting(place: number): boolean
   name: ReturnType<typeof linkNamer>
   /** Groups of candidates that have to be written together, those of them that are asked for. */
   groups(isAsked: (group: Int32Array) => boolean): Int32Array[]
@@ -55,6 +57,7 @@ export function clusterPlaces(found: Found): Decided {
   const { clusterOf, waits } = clustersOf(answer, { places, count, apart, isWeakAt })
   return {
     ...{ trained: answer.trained, generic, clusterOf, waits },
+    isWaiting: place => waits.has(place) && isWeakAt(place),
     name: linkNamer({ model: options.model, evidence, trained: answer.trained, firstOf }),
     groups: isAsked => {
       const all = grouping(count)

@@ -12,6 +12,8 @@ export interface RebuildSettings {
   at: Date
   log: Log
   signal?: AbortSignal
+  /** Fewer records than this are read in one thread; 50,000 unless told otherwise. */
+  aloneBelow?: number
   /** Told before each stage; what it throws ends the rebuild there. */
   onStage?(stage: string): void | Promise<void>
 }

@@ -34,18 +34,23 @@ export async function isFinished(tx: Tx, rules: string): Promise<boolean> {
   return rows.length === 1 && rows[0]!.name === 'rebuilt' && rows[0]!.value === rules
 }
 
-/** Notes that a rebuild has begun, with the generic keys as they are by now. */
-export async function beginRebuild(tx: Tx, generic: readonly GenericState[], at: Date): Promise<void> {
+/** Notes that a rebuild has begun. */
+export async function beginRebuild(tx: Tx, at: Date): Promise<void> {
   await tx.sql`delete from identity_state where name = 'rebuilt'`
   await tx.sql`insert into identity_state (name, value) values ('rebuild', ${at.toISOString()})
     on conflict (name) do update set value = excluded.value`
+}
+
+/** Writes which keys are generic by now. */
+export async function keepGeneric(tx: Tx, generic: readonly GenericState[], at: Date): Promise<void> {
   const keys = generic.map(({ key }) => key)
   await tx.sql`delete from generic_key where state = 'generic' and not (key = any(${keys}))`
   await tx.sql`
     insert into generic_key (key, field, signatures, state, since)
     select row.*, ${at}::timestamptz from json_to_recordset(${JSON.stringify(generic)}::json) as row (
       key text, field text, signatures int, state text)
-    on conflict (key) do update set signatures = excluded.signatures`
+    on conflict (key) do update set signatures = excluded.signatures
+    where generic_key.signatures <> excluded.signatures`
 }
 
 /** The records of which some of these candidates are. */
@@ -65,17 +70,39 @@ export async function goneOf(tx: Statements, recordIds: readonly string[]): Prom
 
 /** Has records decided anew by the next match. */
 export async function markDirty(tx: Statements, recordIds: readonly string[]): Promise<void> {
-  await tx.sql`update source_record set is_dirty = true where id = any(${recordIds}) and not is_dirty`
+  if (recordIds.length === 0) return
+  await tx.sql`insert into source_dirty (record_id, revision) select id, revision from source_record where id = any(${recordIds})
+    on conflict do nothing`
 }
 
 /** Whoever was decided meanwhile is decided again, now that everybody is there; profiles without anybody are swept. */
 export async function finishRebuild(tx: Tx, touched: readonly string[], rules: string): Promise<void> {
-  await tx.sql`update source_record set is_dirty = true where not is_dirty and id in (
-    select record_id from candidate where id = any(${touched}))`
+  await tx.sql`insert into source_dirty (record_id, revision) select id, revision from source_record where id in (
+    select record_id from candidate where id = any(${touched})) on conflict do nothing`
   await tx.sql`delete from profile p where merged_into is null and not exists (select from profile_member where profile_id = p.id)
     and not exists (select from profile q where q.merged_into = p.id)`
   await endRebuild(tx)
   await tx.sql`insert into identity_state (name, value) values ('rebuilt', ${rules})`
+}
+
+/** Keeps in mind, on this connection, which records are being read in which state. */
+export const noteRead = 'create temp table being_read as select record_id, revision from source_dirty'
+
+/**
+ * Notes that everybody was written where nobody was. A record that changes right now, or has changed since, stays dirty.
+ * @returns false when somebody is there
+ */
+export async function endFirst(tx: Tx, rules: string): Promise<boolean> {
+  const [found] = await tx.sql<{ isAny: boolean }>`
+    select exists (select from candidate) or exists (select from profile) as "isAny"`
+  if (found!.isAny) return false
+  await tx.sql`
+    delete from source_dirty where record_id in (
+      select d.record_id from being_read r join source_dirty d on d.record_id = r.record_id and d.revision <= r.revision
+      for update of d skip locked)`
+  await endRebuild(tx)
+  await tx.sql`insert into identity_state (name, value) values ('rebuilt', ${rules})`
+  return true
 }
 
 /** Notes that everything is as it should be. */

@@ -16,8 +16,10 @@ import {
   type TestRecord,
 } from '../test-records.ts'
 import { rebuild, type RebuildSettings } from './rebuild.ts'
+import { connect } from './test-connection.ts'
 
 const { store, url } = await testStore(t)
+const connection = await connect(t, url)
 const options = identityOptions.parse({ model: people, cap: 6 })
 t.beforeEach(() => empty(store))
 
@@ -39,6 +41,74 @@ t.test('a rebuild on top of what is right writes nothing', async t => {
   const before = await result(store)
   t.match(await rebuilt(), { changed: 0, merged: 0, split: 0, swept: 0 })
   t.same(await result(store), before)
+})
+
+t.test('two people of whom several records say exactly the same are linked once', async t => {
+  const jane = { firstName: 'Jane', lastName: 'Kovacs', email: 'jane@x.example' }
+  const both = {
+    kind: 'appointment' as const,
+    people: [
+      { role: 'primary' as const, ...jane },
+      { role: 'partner' as const, ...jane },
+    ],
+  }
+  const visits = ['a', 'b', 'c'].map(externalId => ({ externalId, ...both }))
+  await put(store, ...visits)
+  await rebuilt()
+  const at = await result(store)
+  t.match(await profilesIn(store), [{ recordCount: 3 }, { recordCount: 3 }])
+  await empty(store)
+  await put(store, ...visits)
+  await match(store, { options })
+  t.same(await result(store), at)
+})
+
+t.test('two threads read the same as one', async t => {
+  await put(store, ...crowd())
+  await rebuilt()
+  const alone = await result(store)
+  await empty(store)
+  await put(store, ...crowd())
+  await rebuilt({ aloneBelow: 2 })
+  t.same(await result(store), alone)
+  t.match(await rebuilt(), { records: 0 })
+})
+
+t.test('a rebuild of what is right touches no row', async t => {
+  await put(store, ...crowd())
+  await rebuilt()
+  const before = await rowsIn()
+  t.match(await rebuilt(), { records: 0, candidates: 0, changed: 0 })
+  t.same(await rowsIn(), before)
+})
+
+t.test('a rebuild puts right what was changed behind its back', async t => {
+  await put(store, ...crowd())
+  await rebuilt()
+  const right = await result(store)
+  const harm = {
+    'a candidate says something else': `update candidate set email = 'else@x.example' where position = 0 and record_id =
+      (select id from source_record where external_id = 'r1')`,
+    'a candidate is gone': `with gone as (delete from profile_member where candidate_id = (
+      select candidate_id from profile_member order by 1 limit 1) returning candidate_id)
+      delete from candidate where id in (select candidate_id from gone)`,
+    'somebody is in no profile': `delete from profile_member where candidate_id = (select min(candidate_id::text)::uuid from profile_member)`,
+    'two profiles are one': `update profile_member set profile_id = (select min(profile_id::text)::uuid from profile_member)
+      where profile_id = (select max(profile_id::text)::uuid from profile_member)`,
+  }
+  for (const [what, statement] of Object.entries(harm)) {
+    await connection.query(statement)
+    const { records } = (await rebuilt()) as { records: number }
+    t.ok(records > 0, what)
+    t.same(await result(store), right, what)
+  }
+  await put(store, { externalId: 'r1', people: [{ firstName: 'Zoe', lastName: 'Quist', email: 'zoe@x.example' }] })
+  await store.transact(tx => tx.sql`delete from source_dirty`)
+  await rebuilt()
+  t.ok(
+    (await profilesIn(store)).some(({ displayName }) => displayName === 'Zoe Quist'),
+    'a record that nobody noted',
+  )
 })
 
 t.test('ids stay, decisions count, and whose record is gone is swept', async t => {
@@ -66,7 +136,7 @@ t.test('a rebuild that dies at any stage is finished by the next match, and come
   await put(store, ...crowd())
   await rebuilt()
   const whole = await result(store)
-  for (const last of ['read', 'decide', 'write', 'batch 0', 'finish']) {
+  for (const last of ['read', 'decide', 'write', 'batch 0', 'index', 'finish']) {
     await empty(store)
     await put(store, ...crowd())
     const dying = {
@@ -104,6 +174,15 @@ t.test('two rebuilds never run at once', async t => {
   await rebuilt({ onStage: async stage => void (stage === 'write' && (other = await rebuild(store, settings()))) })
   t.equal(other, 'busy')
 })
+
+/** Every row of a match, with the transaction that wrote it. */
+async function rowsIn(): Promise<string[]> {
+  const tables = ['candidate', 'candidate_key', 'profile', 'profile_member', 'profile_edge', 'profile_relation']
+  const all = [...tables, 'profile_merge_rejection', 'profile_history', 'generic_key', 'match_model', 'source_dirty']
+  const selects = all.map(table => `select '${table} ' || xmin || ' ' || ctid || ' ' || t::text as row from ${table} t`)
+  const { rows } = await connection.query(`${selects.join(' union all ')} order by 1`)
+  return (rows as { row: string }[]).map(({ row }) => row)
+}
 
 function settings(some: Partial<RebuildSettings> = {}): RebuildSettings {
   return { url, options, evidence: [], scope: 'all', at: noon, log: quiet, ...some }

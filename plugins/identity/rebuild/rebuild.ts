@@ -1,28 +1,41 @@
-import type { Region, Store } from '@switchboard/core'
+import type { Store, Table } from '@switchboard/core'
 import { openPool } from '@switchboard/core/store'
-import { countAnew } from '../change-store.ts'
+import { countIfMany } from '../change-store.ts'
 import { loadDecisions } from '../decisions/load.ts'
-import { tableBuilder } from '../engine/table.ts'
+import { tableOf } from '../engine/table.ts'
+import { joinPool, textPool, viewsOf } from '../engine/text.ts'
+import { learnedFrom, type LearnedNames } from '../reviews/learned.ts'
 import type { Trained } from '../engine/trained.ts'
 import type { MatchCounts } from '../counts.ts'
 import { keepLearned, loadLearned } from '../model-store.ts'
 import { ask } from '../pipeline/judge.ts'
-import { blockKey, fieldsOf, readingOf, valuesOf } from '../pipeline/reading.ts'
+import { blockKey } from '../pipeline/reading.ts'
 import type { Decisions, GenericState } from '../pipeline/made.ts'
 import { fingerprintOf, type IdentityOptions } from '../settings.ts'
 import { loadGeneric } from '../store.ts'
 import { makeWriter } from './batch.ts'
 import type { Connection } from './bulk-store.ts'
+import { writeFirst } from './first.ts'
+import { dropStage } from './stage.ts'
 import { clusterPlaces, type Decided } from './decided.ts'
 import type { RebuildSettings } from './rebuild-settings.ts'
-import { beginRebuild, finishRebuild, holdMatches, isFinished, touchedSince } from './rebuild-store.ts'
+import {
+  beginRebuild,
+  finishRebuild,
+  holdMatches,
+  isFinished,
+  keepGeneric,
+  noteRead,
+  touchedSince,
+} from './rebuild-store.ts'
 import { changedGroups } from './unchanged.ts'
-import { cleanerOf, readSnapshot, type Clean, type Snapshot } from './snapshot.ts'
+import type { Part } from './read-part.ts'
+import { readParts } from './read-parts.ts'
+import { joined, readSnapshot, type Snapshot } from './snapshot.ts'
 
 export type { RebuildSettings } from './rebuild-settings.ts'
 
-/** Candidates in one transaction: more where nothing is there yet, and nothing has to be looked up. */
-const firstSize = 50_000
+/** Candidates in one transaction. */
 const batchSize = 10_000
 
 /**
@@ -32,7 +45,7 @@ const batchSize = 10_000
  * @returns `busy` when somebody else rebuilds @throws the reason of `signal` when it is aborted
  */
 export async function rebuild(store: Store, settings: RebuildSettings): Promise<'busy' | MatchCounts> {
-  const pool = openPool({ url: settings.url, log: settings.log, max: 1, statementTimeoutMs: 0 })
+  const pool = openPool({ url: settings.url, log: settings.log, max: 2, statementTimeoutMs: 0 })
   const connection = await pool.connect()
   try {
     const lock = await connection.query(
@@ -47,14 +60,18 @@ export async function rebuild(store: Store, settings: RebuildSettings): Promise<
     }
     await stage('read')
     await connection.query('begin isolation level repeatable read; set local idle_in_transaction_session_timeout = 0')
+    await connection.query(noteRead)
     const known = await knownOf(store, settings)
     const read = await readAll(connection, known, settings)
     await connection.query('commit')
     await stage('decide')
     const decided = decide(read, known, settings)
     await stage('write')
-    return await write(store, { connection, read, known, decided, stage }, settings)
+    const second = (): Promise<Connection> => pool.connect()
+    return await write(store, { connection, second, read, known, decided, stage }, settings)
   } finally {
+    // Closing would release it too, but a moment later.
+    await connection.query(`select pg_advisory_unlock_all()`).catch(() => {})
     connection.release(true)
     await pool.end()
   }
@@ -63,6 +80,8 @@ export async function rebuild(store: Store, settings: RebuildSettings): Promise<
 interface Known {
   fingerprint: string
   trained: Trained | undefined
+  /** What people's answers say of first names, where nothing is learned. */
+  names: LearnedNames | undefined
   generic: GenericState[]
   decisions: Decisions
   /** Whether everything was written by the same rules, to the end. */
@@ -76,7 +95,15 @@ async function knownOf(store: Store, { options, evidence, scope }: RebuildSettin
     const isLearned = scope !== 'anew' && learned?.fingerprint === fingerprint
     const [generic, decisions] = [await loadGeneric(tx, null), await loadDecisions(tx, null)]
     const trained = isLearned ? learned.trained : undefined
-    return { fingerprint, trained, generic, decisions, isFinished: await isFinished(tx, rulesOf(fingerprint, trained)) }
+    const names = trained ? undefined : await learnedFrom(tx)
+    return {
+      fingerprint,
+      trained,
+      names,
+      generic,
+      decisions,
+      isFinished: await isFinished(tx, rulesOf(fingerprint, trained)),
+    }
   })
 }
 
@@ -89,55 +116,39 @@ function rulesOf(fingerprint: string, trained: Trained | undefined): string {
 }
 
 interface Read {
-  clean: Clean
   snapshot: Snapshot
-  table: ReturnType<ReturnType<typeof tableBuilder>['build']>
+  table: Table
   /** The place of each row of the table: those of unverified people have none. */
   places: Int32Array
-  roles: string[]
   /** By place. */
+  roles: Uint8Array
+  roleNames: string[]
   isUnverified: Uint8Array
 }
 
-async function readAll(
-  connection: Connection,
-  { trained, decisions }: Known,
-  { options, evidence }: RebuildSettings,
-): Promise<Read> {
-  const reading = readingOf(options.model, evidence, trained)
-  const builder = tableBuilder(fieldsOf(options.model, evidence))
-  const places: number[] = []
-  const roles: string[] = []
-  const unverified: number[] = []
-  const clean = cleanerOf(options.region as Region, evidence)
-  const snapshot = await readSnapshot(
-    connection,
-    clean,
-    candidate => {
-      if (!candidate.isUnverified) {
-        places.push(roles.length)
-        builder.add(valuesOf(candidate, reading))
-      }
-      roles.push(candidate.role)
-      unverified.push(candidate.isUnverified ? 1 : 0)
-    },
-    new Set([...decisions.apart, ...decisions.together].flat()),
-  )
-  return {
-    clean,
-    snapshot,
-    table: builder.build(),
-    places: Int32Array.from(places),
-    roles,
-    isUnverified: Uint8Array.from(unverified),
-  }
+async function readAll(connection: Connection, { decisions }: Known, settings: RebuildSettings): Promise<Read> {
+  const parts = await readParts(connection, settings)
+  const snapshot = await readSnapshot(connection, parts, new Set([...decisions.apart, ...decisions.together].flat()))
+  const isUnverified = Uint8Array.from(joined(parts, part => part.isUnverified))
+  const verified = Int32Array.from(isUnverified.keys().filter(at => isUnverified[at] === 0))
+  const roleNames = [...new Set(parts.flatMap(({ roles }) => roles))]
+  const roles = joined(parts, ({ role, roles }) => role.map(number => roleNames.indexOf(roles[number]!)))
+  return { snapshot, table: tableIn(parts), places: verified, roles: Uint8Array.from(roles), roleNames, isUnverified }
 }
 
-function decide(
-  { snapshot, table, places, roles }: Pick<Read, 'snapshot' | 'table' | 'places' | 'roles'>,
-  known: Known,
-  settings: RebuildSettings,
-): Decided {
+/** One table of what the parts have drafted. */
+function tableIn(parts: readonly Part[]): Table {
+  const [first] = parts
+  const pool = { ...textPool(), ...viewsOf(first!.draft.pool.words), used: first!.draft.pool.used }
+  const moved = parts.map((part, at) => (at === 0 ? 0 : joinPool(pool, part.draft.pool)))
+  return tableOf(
+    parts.map(({ draft }, at) => ({
+      ...{ draft: { columns: draft.columns, pool }, from: 0, to: draft.count, moved: moved[at]! },
+    })),
+  )
+}
+
+function decide({ snapshot, table, places, roles, roleNames }: Read, known: Known, settings: RebuildSettings): Decided {
   const { options, evidence } = settings
   const { model, cap } = options
   const placed = (pairs: Decisions['apart']): [number, number][] =>
@@ -145,7 +156,7 @@ function decide(
       const [one, other] = [snapshot.placeOf.get(a), snapshot.placeOf.get(b)]
       return one === undefined || other === undefined ? [] : [[one, other]]
     })
-  const couples = couplesIn(snapshot, roles, model.apart)
+  const couples = couplesIn(snapshot, { roles, roleNames }, model.apart)
   const apart = [...couples, ...placed(known.decisions.apart)]
   const answer = ask(
     table,
@@ -155,6 +166,7 @@ function decide(
         model: { ...model, cap },
         evidence,
         trained: known.trained,
+        ...(known.names && { names: known.names }),
         apart,
         together: placed(known.decisions.together),
       },
@@ -181,13 +193,16 @@ function decide(
 /** Pairs of places that a record names as two people; places of one record stand together. */
 function couplesIn(
   { record }: Snapshot,
-  roles: string[],
+  { roles, roleNames }: Pick<Read, 'roles' | 'roleNames'>,
   apart: IdentityOptions['model']['apart'],
 ): [number, number][] {
   const pairs: [number, number][] = []
+  const numbered = apart.map(([a, b]) => [roleNames.indexOf(a), roleNames.indexOf(b)])
   for (let one = 0; one < roles.length; one++)
     for (let other = one + 1; other < roles.length && record[other] === record[one]; other++)
-      if (apart.some(([a, b]) => (roles[one] === a && roles[other] === b) || (roles[one] === b && roles[other] === a)))
+      if (
+        numbered.some(([a, b]) => (roles[one] === a && roles[other] === b) || (roles[one] === b && roles[other] === a))
+      )
         pairs.push([one, other])
   return pairs
 }
@@ -207,11 +222,9 @@ function genericNow(
   ]
 }
 
-/** So many written at once are more than the planner knows of. */
-const manyCandidates = 1000
-
 interface Job {
   connection: Connection
+  second(): Promise<Connection>
   read: Read
   known: Known
   decided: Decided
@@ -221,17 +234,29 @@ interface Job {
 async function write(store: Store, job: Job, settings: RebuildSettings): Promise<MatchCounts> {
   const { at } = settings
   const { connection, known, decided, stage } = job
-  const { clean, snapshot } = job.read
+  const { snapshot } = job.read
   const { fingerprint } = known
   const groups = decided.groups(isAsked(job))
   settings.log.debug({ groups: groups.length }, 'groups to write')
+  const isFirst = snapshot.profiles.length === 0 && !snapshot.isAnyStored
   await store.transact(async tx => {
     await holdMatches(tx)
-    await beginRebuild(tx, decided.generic, at)
-    await keepLearned(tx, { trained: decided.trained, fingerprint, records: snapshot.lines.count }, at)
+    await beginRebuild(tx, at)
+    if (!isFirst) await keepGeneric(tx, decided.generic, at)
+    await keepLearned(tx, { trained: decided.trained, fingerprint, records: snapshot.count }, at)
   })
-  const writer = makeWriter({ connection, snapshot, decided, settings, clean })
-  for (const [place, batch] of decided.batches(groups, writer.isFirst ? firstSize : batchSize).entries()) {
+  const rules = rulesOf(fingerprint, decided.trained)
+  if (isFirst) {
+    const second = await job.second()
+    const counts = await writeFirst({ connection, second, snapshot, decided, settings, groups, rules, stage }).finally(
+      () => second.release(true),
+    )
+    if (counts) return counts
+    await store.transact(tx => keepGeneric(tx, decided.generic, at))
+  }
+  await dropStage(connection)
+  const writer = makeWriter({ connection, snapshot, decided, settings })
+  for (const [place, batch] of decided.batches(groups, batchSize).entries()) {
     await stage(`batch ${place}`)
     // Whatever a crash of the database takes back is made again: the rebuild is noted as unfinished until its end, durably.
     await connection.query(
@@ -244,8 +269,8 @@ async function write(store: Store, job: Job, settings: RebuildSettings): Promise
   await store.transact(async tx => {
     await holdMatches(tx)
     await writer.dropStrays(tx)
-    await finishRebuild(tx, (await touchedSince(tx, '0')).candidates, rulesOf(fingerprint, decided.trained))
-    if (writer.counts.candidates > manyCandidates) await countAnew(tx)
+    await finishRebuild(tx, (await touchedSince(tx, '0')).candidates, rules)
+    await countIfMany(tx, writer.counts.candidates)
   })
   return writer.counts
 }
@@ -254,7 +279,7 @@ async function write(store: Store, job: Job, settings: RebuildSettings): Promise
 function isAsked({ read, known, decided }: Job): (group: Int32Array) => boolean {
   const isSameGeneric = JSON.stringify(sorted(decided.generic)) === JSON.stringify(sorted(known.generic))
   if (!known.isFinished || !isSameGeneric) return () => true
-  return changedGroups(read.snapshot, decided.clusterOf, at => read.isUnverified[at] === 1)
+  return changedGroups(read.snapshot, decided, at => read.isUnverified[at] === 1)
 }
 
 function sorted(generic: readonly GenericState[]): unknown[] {

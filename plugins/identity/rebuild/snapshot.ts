@@ -1,23 +1,26 @@
-import type { Evidence, Person, RecordKind, Region } from '@switchboard/core'
 import { to as copyTo } from 'pg-copy-streams'
 import { hashText } from '../engine/hash.ts'
 import type { Candidate } from '../pipeline/candidate.ts'
-import { cleaner } from '../pipeline/clean.ts'
-import { ingest } from '../pipeline/ingest.ts'
-import type { SourceRow } from '../pipeline/made.ts'
+import { noExtras } from '../pipeline/clean.ts'
 import type { Connection } from './bulk-store.ts'
-import { contentOf, storedContent } from './content.ts'
-import { fieldsOf, readCopy, type Lines } from './read-copy.ts'
+import { readContent, storedContent } from './content.ts'
+import { readCopy } from './read-copy.ts'
+import { numberIn, type Part } from './read-part.ts'
+import { textReader } from './texts.ts'
 
 /** What a rebuild starts from: one moment of the tables. */
 export interface Snapshot {
-  lines: Lines
+  /** How many records there are. */
+  count: number
+  /** The candidate at a place. */
+  at(place: number, id: string): Candidate
   /** By place of the candidate: its record's line, its place in the record, and the profile it was in (−1: none). */
   record: Int32Array
   position: Int32Array
   profile: Int32Array
-  /** By line: the id of the record, and 1 where it waits to be read. */
-  ids: string[]
+  /** By line: the id of the record, which state of it was read, and 1 where it waits to be read. */
+  idAt(line: number): string
+  revision: Float64Array
   isDirty: Uint8Array
   /** By place: 1 where the candidate is stored as the record says. */
   isSame: Uint8Array
@@ -31,104 +34,94 @@ export interface Snapshot {
   placeOf: ReadonlyMap<string, number>
 }
 
-/** Cleans the people of a record. */
-export type Clean = (row: SourceRow) => Omit<Candidate, 'id'>[]
-
-/** A cleaner of whole records, as the steps do it: who has neither an email nor a phone is left out. */
-export function cleanerOf(region: Region, evidence: readonly Evidence[]): Clean {
-  const clean = cleaner(region, evidence)
-  return row => {
-    const { raw = [] } = ingest.run({ rows: [row] } as never, {} as never) as { raw?: Parameters<typeof clean>[0][] }
-    return raw.map(clean).filter(({ email, phones }) => email !== null || phones.length > 0)
-  }
-}
-
-/** Every living record, in the order of their ids. */
-const records = `copy (
-  select id, source, kind, (extract(epoch from updated_at) * 1000)::bigint, people, coalesce(facts->>'placedAt', facts->>'startsAt'),
-    revision, is_dirty from source_record where deleted_at is null order by id) to stdout`
-
 const stored = `copy (
   select c.record_id, c.position, c.id, m.profile_id, ${storedContent}
   from candidate c left join profile_member m on m.candidate_id = c.id order by c.record_id, c.position) to stdout`
 
-/** The record that a line holds. */
-export function rowOf([id, source, kind, at, people, happenedAt, revision]: (string | null)[]): SourceRow {
-  const updatedAt = new Date(Number(at))
-  const named = JSON.parse(people!) as Person[]
-  return {
-    id: id!,
-    source: source!,
-    kind: kind as RecordKind,
-    updatedAt,
-    deletedAt: null,
-    people: named,
-    happenedAt: happenedAt ?? null,
-    revision: revision!,
-  }
-}
-
 /**
- * Streams the records out, and tells of everyone they name; then who everyone was, in the same order, so that both are read side by side.
+ * Puts the parts together that were read of one moment, and reads beside them who everyone was then.
  * @param isWanted stored candidates whose places are asked for
  */
 export async function readSnapshot(
   connection: Connection,
-  clean: Clean,
-  each: (candidate: Omit<Candidate, 'id'>) => void,
+  parts: readonly Part[],
   isWanted: ReadonlySet<string>,
 ): Promise<Snapshot> {
-  const record: number[] = []
-  const position: number[] = []
-  const content: number[] = []
-  const dirty: number[] = []
-  const ids: string[] = []
-  const lines = await readCopy(connection.query(copyTo(records)), (text, line) => {
-    const row = rowOf(fieldsOf(text))
-    ids.push(row.id)
-    dirty.push(text.endsWith('\tt') ? 1 : 0)
-    for (const candidate of clean(row)) {
-      record.push(line)
-      position.push(candidate.position)
-      content.push(contentOf(candidate))
-      each(candidate)
-    }
-  })
-  const isDirty = Uint8Array.from(dirty)
-  const here = { ids, record: Int32Array.from(record), position: Int32Array.from(position), content, isDirty }
-  return { lines, ...here, ...(await readStored(connection, here, isWanted)) }
+  const [idAt, saidAt] = [textReader(parts.map(({ ids }) => ids)), textReader(parts.map(({ said }) => said))]
+  const record = recordsOf(parts)
+  const position = Int32Array.from(joined(parts, ({ position }) => position))
+  const isDirty = Uint8Array.from(joined(parts, ({ isDirty }) => isDirty))
+  const extras = extrasOf(parts)
+  const here = { idAt, record, position, isDirty, content: joined(parts, ({ content }) => content) }
+  return {
+    ...{ count: isDirty.length, idAt, record, position, isDirty },
+    revision: joined(parts, ({ revision }) => revision),
+    ...(await readStored(connection, here, isWanted)),
+    at: (place, id) => {
+      const where = { id, recordId: idAt(record[place]!), position: position[place]! }
+      return readContent(saidAt(place), { ...where, extras: extras.get(place) ?? noExtras })
+    },
+  }
 }
 
-interface Here extends Pick<Snapshot, 'record' | 'position' | 'isDirty'> {
-  ids: string[]
-  content: number[]
+/** The numbers of all parts, one after the other. */
+export function joined(parts: readonly Part[], of: (part: Part) => ArrayLike<number>): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + of(part).length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(of(part), at)
+    at += of(part).length
+  }
+  return all
+}
+
+/** The line of each candidate's record, counted over all parts. */
+function recordsOf(parts: readonly Part[]): Int32Array {
+  const record = Int32Array.from(joined(parts, one => one.record))
+  let [lines, from] = [0, 0]
+  for (const part of parts) {
+    for (let at = from; at < from + part.record.length; at++) record[at]! += lines
+    from += part.record.length
+    lines += part.ids.count
+  }
+  return record
+}
+
+function extrasOf(parts: readonly Part[]): ReadonlyMap<number, Candidate['extras']> {
+  const all = new Map<number, Candidate['extras']>()
+  let from = 0
+  for (const part of parts) {
+    for (const [at, extras] of part.extras) all.set(from + at, extras)
+    from += part.record.length
+  }
+  return all
+}
+
+interface Here extends Pick<Snapshot, 'record' | 'position' | 'isDirty' | 'idAt'> {
+  content: Float64Array
 }
 
 type Stored = Pick<Snapshot, 'profile' | 'profiles' | 'strays' | 'placeOf' | 'isSame' | 'isAnyStored'>
 
 async function readStored(connection: Connection, here: Here, isWanted: ReadonlySet<string>): Promise<Stored> {
-  const { ids, record, position, content, isDirty } = here
+  const { idAt, record, position, content, isDirty } = here
   const profile = new Int32Array(record.length).fill(-1)
   const isSame = new Uint8Array(record.length)
   const numbers = new Map<string, number>()
   const strays: Snapshot['strays'] = []
   const placeOf = new Map<string, number>()
   let place = 0
-  const { count } = await readCopy(connection.query(copyTo(stored)), text => {
+  const count = await readCopy(connection.query(copyTo(stored)), text => {
     const [recordId, at, id, profileId, rest] = headOf(text)
-    while (place < record.length && isBefore(ids[record[place]!]!, position[place]!, recordId, Number(at))) place++
+    while (place < record.length && isBefore(idAt(record[place]!), position[place]!, recordId, Number(at))) place++
     const number = profileId === '\\N' ? -1 : numberIn(numbers, profileId)
-    const isHere = place < record.length && ids[record[place]!] === recordId && position[place] === Number(at)
+    const isHere = place < record.length && idAt(record[place]!) === recordId && position[place] === Number(at)
     if (!isHere) return void strays.push({ id, profile: number })
     profile[place] = number
     isSame[place] = isDirty[record[place]!] === 0 && content[place] === rest ? 1 : 0
     if (isWanted.has(id)) placeOf.set(id, place)
   })
   return { isAnyStored: count > 0, profile, isSame, strays, placeOf, profiles: [...numbers.keys()] }
-}
-
-function numberIn(numbers: Map<string, number>, text: string): number {
-  return numbers.get(text) ?? numbers.set(text, numbers.size).size - 1
 }
 
 /** The first four fields of a line, and what the rest says. */

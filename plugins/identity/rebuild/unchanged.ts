@@ -1,3 +1,4 @@
+import type { Decided } from './decided.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Snapshot } from './snapshot.ts'
  */
 export function changedGroups(
   { profile, profiles, strays, isSame }: Snapshot,
-  clusterOf: Int32Array,
+  { clusterOf, isWaiting }: Pick<Decided, 'clusterOf' | 'isWaiting'>,
   isUnverified: (place: number) => boolean,
 ): (group: Int32Array) => boolean {
   const clusterOfProfile = new Int32Array(profiles.length).fill(-1)
@@ -22,11 +23,10 @@ export function changedGroups(
     const [old, cluster] = [profile[place]!, clusterOf[place]!]
     if (losing.has(old) && old >= 0) isNew[place] = 1
     if (isUnverified(place)) continue
-    // Whoever waits is in no profile, and alone.
-    const isHere =
-      old === -1
-        ? cluster === place
-        : isKnown(clusterOfProfile, old, cluster) && isKnown(profileOfCluster, cluster, old)
+    // Whoever waits is in no profile, and everybody else in one.
+    const isHere = isWaiting(place)
+      ? old === -1
+      : old !== -1 && isKnown(clusterOfProfile, old, cluster) && isKnown(profileOfCluster, cluster, old)
     if (!isHere) isNew[place] = 1
   }
   return group => group.some(place => isNew[place] === 1)

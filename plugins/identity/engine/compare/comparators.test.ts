@@ -133,7 +133,7 @@ test('addresses: the same words in any order, and half of them', t => {
 
 test('an email bears the name of the one, or somebody else’s', t => {
   const mailbox = (first: string, email: string): string =>
-    between('mailbox', ['first', 'last', 'email'], { first, last: 'stone' }, { email })
+    between('mailbox', ['first', 'last', 'email', 'phone'], { first, last: 'stone' }, { email })
   t.equal(mailbox('john', 'john.stone@example.org'), 'named')
   t.equal(mailbox('john', 'jstone@example.org'), 'initialed')
   t.equal(mailbox('john', 'ocean77@example.org'), 'silent')
@@ -143,17 +143,56 @@ test('an email bears the name of the one, or somebody else’s', t => {
   t.end()
 })
 
-test('who else uses the contacts of two rows', t => {
+const around = (name: string, people: TestPerson[]): string => {
+  const comparator = comparators[name]!
+  return named(comparator, comparator.compile(tableOf(people), ['first', 'last', 'email', 'phone'], known)(0, 1))
+}
+
+test('who else could be a row without a first name', t => {
   const john = { first: 'john', email: 'home@example.org' }
+  const jane = { ...john, first: 'jane' }
   const nobody = { email: 'home@example.org' }
-  const company = (people: TestPerson[]): string => {
-    const comparator = comparators.company!
-    return named(comparator, comparator.compile(tableOf(people), ['first', 'email', 'phone'], known)(0, 1))
-  }
-  t.equal(company([john, nobody]), 'missing')
-  t.equal(company([john, nobody, { ...john, last: 'stone' }]), 'one alike')
-  t.equal(company([john, nobody, { ...john, last: 'stone' }, { ...john, first: 'jane' }]), 'some others')
-  t.equal(company([john, nobody, { ...john, first: 'maria' }, { ...john, first: 'jane' }]), 'mostly others')
+  const company = (...people: TestPerson[]): string => around('company', people)
+  t.equal(company(john, nobody), 'missing')
+  t.equal(company(john, nobody, { ...john, last: 'stone' }), 'one alike')
+  t.equal(company(john, nobody, { ...john, last: 'stone' }, jane), 'some others')
+  t.equal(company(john, nobody, { ...john, first: 'maria' }, jane), 'mostly others')
+  t.equal(company(john, { ...nobody, first: 'j' }, { ...john, first: 'maria' }), 'missing', 'not by her initial')
+  t.equal(company(john, { ...nobody, first: 'j' }, jane), 'mostly others')
+  t.equal(company(john, { ...john, phone: ['+61400111222'] }, jane), 'missing', 'both say who they are')
+  t.end()
+})
+
+test('who else could be it has no other last name than it says', t => {
+  const home = { email: 'home@example.org' }
+  const john = { first: 'john', last: 'stone', ...home }
+  const wife = (last: string): string =>
+    around('company', [john, { last: 'stone', ...home }, { first: 'jane', last, ...home }, { first: 'jane', ...home }])
+  t.equal(wife('stone'), 'mostly others')
+  t.equal(wife('burcombe'), 'missing')
+  t.end()
+})
+
+test('who uses fewer of its contacts is less likely to be it, and who uses more of them more', t => {
+  const john = { first: 'john', email: 'home@example.org', phone: ['+61400111222'] }
+  const nobody = { email: 'home@example.org', phone: ['+61400111222'] }
+  const company = (...people: TestPerson[]): string => around('company', people)
+  t.equal(company(john, nobody, { first: 'jane', email: 'home@example.org' }), 'lesser others')
+  t.equal(company(john, nobody, { ...john, first: 'jane' }), 'mostly others')
+  t.equal(company({ ...john, phone: [] }, nobody, { ...john, first: 'jane' }), 'nearer others')
+  t.end()
+})
+
+test('an email in another’s name says nothing against who is called otherwise, where she is known and is not meant', t => {
+  const phone = ['+61400111222']
+  const mail = { email: 'jane.burcombe@example.org' }
+  const [john, nobody] = [
+    { first: 'john', last: 'stone', phone, ...mail },
+    { last: 'stone', phone, ...mail },
+  ]
+  t.equal(around('mailbox', [john, nobody]), 'another')
+  t.equal(around('mailbox', [john, nobody, { first: 'jane', last: 'burcombe', ...mail }]), 'missing')
+  t.equal(around('mailbox', [john, nobody, { first: 'jane', last: 'stone', phone, ...mail }]), 'another')
   t.end()
 })
 
@@ -168,8 +207,8 @@ test('comparators of several fields say the same from both sides, in whatever or
   const asked = {
     givenName: ['first', 'last'],
     familyName: ['last', 'first'],
-    mailbox: ['first', 'last', 'email'],
-    company: ['first', 'email', 'phone'],
+    mailbox: ['first', 'last', 'email', 'phone'],
+    company: ['first', 'last', 'email', 'phone'],
   }
   const crowd = fc.array(person, { minLength: 2, maxLength: 6 })
   fc.assert(

@@ -19,8 +19,8 @@ const [equal, close, alias, initial, similar, other, different, conflict] = [1, 
 /**
  * First names, folded; a second field is the last name, and tells rows where the two were swapped: they say nothing here.
  * `close` is a slip (one of them is no known name), `alias` a nickname or one of several names ("Anna", "Anna Maria"),
- * `initial` one letter, `similar` two known names a slip apart (Sara, Sarah), `other` a name and a word that may be a bad slip of
- * it, `different` a name and a word nothing like it, or another's initial, `conflict` two known names of two people.
+ * `initial` one letter, `similar` two known names a slip apart (Sara, Sarah), `other` a name and a word that may be a bad slip or
+ * a short form of it, `different` a name and a word nothing like it, or another's initial, `conflict` two known names of two people.
  */
 export const givenName: Comparator = {
   levels: givenNameLevels,
@@ -43,6 +43,7 @@ export const givenName: Comparator = {
 
 /** Alike enough to be one name with more than one slip. */
 const mayBeSlip = 0.75
+const sameLetters = 3
 
 /** 1 where two rows have each other's first name as their last name, a slip aside. */
 export function isSwapped(table: Table, first: string, last: string): CompareValues {
@@ -85,12 +86,24 @@ function compareNames(column: Column, population: Population): CompareValues {
     const one = headOf(column.text(a), column.text(b))
     const another = headOf(column.text(b), column.text(a))
     if (one === another || population.isAlias(one, another)) return alias!
-    if (isInitialOf(one, another)) return initial!
-    const areKnown = known(a) === 1 && known(b) === 1
-    if (areKnown) return isOneEdit(one, another) ? similar! : conflict!
-    if (isClose(one, another)) return close!
-    return jaroWinkler(one, another) >= mayBeSlip ? other! : different!
+    if (one.length === 1 || another.length === 1) return isInitialOf(one, another) ? initial! : different!
+    return known(a) === 1 && known(b) === 1 ? compareKnown(one, another) : compareWords(one, another)
   }
+}
+
+function compareKnown(one: string, another: string): number {
+  return isOneEdit(one, another) ? similar! : conflict!
+}
+
+function compareWords(one: string, another: string): number {
+  if (isClose(one, another)) return close!
+  return isAlike(one, another) ? other! : different!
+}
+
+/** Alike enough to be one name with more than one slip, or to be called after it: short forms begin as the name does. */
+function isAlike(one: string, another: string): boolean {
+  const begin = one.slice(0, sameLetters)
+  return (begin.length === sameLetters && another.startsWith(begin)) || jaroWinkler(one, another) >= mayBeSlip
 }
 
 function isKnown(text: string, population: Population): boolean {

@@ -63,17 +63,24 @@ export function sharedValue(column: Column, a: number, b: number): number {
 }
 
 const slots = 1 << 16
+/** After so many comparisons it is worth the memory. */
+const worthRemembering = 1000
 
 /**
  * Remembers what was compared last in each of 65,536 places: people share names, so most pairs of values come again. The
  * order of the two values does not matter, and nothing but speed depends on what is still known.
  */
 export function remembered(compare: CompareValues): CompareValues {
-  const keys = new Float64Array(slots).fill(-1)
-  const levels = new Uint8Array(slots)
+  let keys = new Float64Array(0)
+  let levels = new Uint8Array(0)
+  let asked = 0
   return (a, b) => {
     const low = a < b ? a : b
     const high = a < b ? b : a
+    if (asked < worthRemembering) {
+      if (++asked === worthRemembering) [keys, levels] = [new Float64Array(slots).fill(-1), new Uint8Array(slots)]
+      return compare(low, high)
+    }
     const key = high * 0x4000000 + low
     const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 16
     if (keys[slot] !== key) {

@@ -1,5 +1,8 @@
-import type { Column, Comparator, Population } from '@switchboard/core'
+import type { Column, Comparator, Population, Table } from '@switchboard/core'
 import { columnOf, missing, ofEachValue, remembered, type CompareValues } from './levels.ts'
+import { whoIsAsked, type Asked } from './nameless.ts'
+import { seenAround } from './others.ts'
+import { isStranger, usersOf } from './users.ts'
 
 /** Whose name an email bears, by level; missing is no email. */
 export const mailboxLevels = ['named', 'initialed', 'silent', 'other initial', 'another'] as const
@@ -10,38 +13,68 @@ const [named, initialed, silent, otherInitial, another] = [1, 2, 3, 4, 5]
 const leastLetters = 3
 
 /**
- * Fields: first name, last name, email. Whose name the email of one row bears, as the other row is called: `named` theirs
- * (jane.doe, jane82), `initialed` (jdoe), `another` somebody else's (john.doe for Jane), `other initial` likewise. Of two rows with a
- * name it is the email of that whose name comes last by its hash; with one name, the email of the row without.
+ * Fields: first name, last name, email, and other contacts. Of two rows of which one has a first name, and the other none or an
+ * initial: whose name the email of the other bears. `named` is the first one's (jane.doe, jane82), `initialed` (jdoe), `another`
+ * somebody else's (john.doe for Jane), `other initial` likewise. Where somebody else is known to use the email, and something
+ * speaks against it having been them, another's name in it says no more: missing.
  */
 export const mailbox: Comparator = {
   levels: mailboxLevels,
-  compile: (table, [first, last, email], population) => {
-    const firsts = columnOf(table, first!)
-    const lasts = columnOf(table, last!)
+  compile: (table, [first, last, email, ...contacts], population) => {
     const emails = columnOf(table, email!)
-    const columns = { firsts, emails, lasts }
-    const words = wordsIn(emails)
-    const byFirst = remembered(compareFirst(firsts, emails, words, population))
-    const byLast = remembered(compareLast(lasts, words))
+    const ask = whoIsAsked(table, first!, last!)
+    const compare = compareName({ firsts: columnOf(table, first!), lasts: columnOf(table, last!), emails }, population)
+    const isKnown = isAnotherKnown(table, [first!, last!, email!, ...contacts], population)
     return (a, b) => {
       if (emails.ids[a]! < 0 && emails.ids[b]! < 0) return missing
-      const known = knownOf(columns, a, b)
-      const mail = emails.ids[known === a ? b : a]!
-      if (known < 0 || mail < 0) return missing
-      const level = byFirst(firsts.ids[known]!, firsts.size + mail)
-      if (level !== silent) return level
-      const family = lasts.ids[known]! >= 0 ? lasts.ids[known]! : lasts.ids[known === a ? b : a]!
-      if (family < 0) return silent!
-      return initialLevel(byLast(family, lasts.size + mail), firsts.text(firsts.ids[known]!))
+      const asked = ask(a, b)
+      if (asked === null || emails.ids[asked.other]! < 0) return missing
+      const level = compare(asked.known, asked.other)
+      if (level < otherInitial!) return level
+      // Who has an initial is told from others by that.
+      return asked.hasInitial || isKnown(asked) ? missing : level
     }
   },
+}
+
+/** Whether somebody else is seen at the email of a row without a name, and nobody else could be the row as well as who has the name. */
+function isAnotherKnown(
+  table: Table,
+  [first, last, email, ...contacts]: readonly [string, string, string, ...string[]],
+  population: Population,
+): (asked: Asked) => boolean {
+  const emails = columnOf(table, email)
+  const names = { firsts: columnOf(table, first), lasts: columnOf(table, last) }
+  const { start, rows } = usersOf(emails, table.count, names)
+  const isOther = isStranger(table, first, population)
+  const seenBy = seenAround(table, { first, last, contacts: [email, ...contacts] }, population)
+  return asked => {
+    const mail = emails.ids[asked.other]!
+    if (!rows.subarray(start[mail], start[mail + 1]).some(row => isOther(asked.known, row))) return false
+    const { near, others, nearest } = seenBy(asked)
+    return others === 0 || nearest < near
+  }
 }
 
 interface Columns {
   firsts: Column
   lasts: Column
   emails: Column
+}
+
+/** How the email of a row bears the name of another, or that of somebody else. */
+function compareName({ firsts, lasts, emails }: Columns, population: Population): CompareValues {
+  const words = wordsIn(emails)
+  const byFirst = remembered(compareFirst(firsts, emails, words, population))
+  const byLast = remembered(compareLast(lasts, words))
+  return (known, other) => {
+    const mail = emails.ids[other]!
+    const level = byFirst(firsts.ids[known]!, firsts.size + mail)
+    if (level !== silent) return level
+    const family = lasts.ids[known]! >= 0 ? lasts.ids[known]! : lasts.ids[other]!
+    if (family < 0) return silent!
+    return initialLevel(byLast(family, lasts.size + mail), firsts.text(firsts.ids[known]!))
+  }
 }
 
 /** What stands before a last name, held against a first name: a letter, or a word that is not that name. */
@@ -51,22 +84,6 @@ function initialLevel(before: number, name: string): number {
   const isAlike = (isWord ? before - word : before) === name.charCodeAt(0) - 96
   if (isWord && name.length >= leastLetters) return another!
   return isAlike ? initialed! : otherInitial!
-}
-
-/** The row whose name is looked for: of two with a name the one that comes first by what it says, whichever is asked for first. */
-function knownOf({ firsts, emails, lasts }: Columns, a: number, b: number): number {
-  if (firsts.ids[a]! < 0) return firsts.ids[b]! < 0 ? -1 : b
-  if (firsts.ids[b]! < 0) return a
-  const order = orderBy(firsts, a, b) || orderBy(emails, a, b) || orderBy(lasts, a, b)
-  return order <= 0 ? a : b
-}
-
-/** Below 0 where the first of two rows comes first by the hash of its value; one without a value comes first of all. */
-function orderBy({ ids, hash }: Column, a: number, b: number): number {
-  const one = ids[a]!
-  const other = ids[b]!
-  if (one === other) return 0
-  return (one < 0 ? -1 : hash[one]!) - (other < 0 ? -1 : hash[other]!)
 }
 
 /** The words of each address before the @, without digits. */

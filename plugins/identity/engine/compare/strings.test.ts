@@ -56,6 +56,9 @@ test('words are close by one edit when short, by likeness when long', t => {
   t.notOk(isClose('al', 'bo'))
   t.ok(isClose('katherine', 'kathrine'))
   t.notOk(isClose('andrew', 'matthew'))
+  t.notOk(isClose('darla', 'darletta'), 'more than a slip')
+  t.ok(isClose('siddiqui', 'sdyqy'), 'without its vowels')
+  t.notOk(isClose('faisal', 'sdyqy'))
   t.end()
 })
 

@@ -117,8 +117,26 @@ function editsInBand(short: string, long: string, most: number): number {
   return Math.min(above[long.length]!, most + 1)
 }
 
-/** Whether two words are one with a slip: one edit where the shorter has under five letters, else 0.9 by Jaro and Winkler. */
+/**
+ * Whether two words are one with a slip: one edit where the shorter has under five letters, else 0.9 by Jaro and Winkler where neither
+ * is more than two letters longer; or one with its vowels left out.
+ */
 export function isClose(a: string, b: string): boolean {
   if (isOneEdit(a, b)) return Math.min(a.length, b.length) > 1
-  return Math.min(a.length, b.length) >= 5 && jaroWinkler(a, b) >= 0.9
+  if (Math.min(a.length, b.length) >= 5 && Math.abs(a.length - b.length) <= 2) return jaroWinkler(a, b) >= 0.9
+  return isWithoutVowels(a, b)
+}
+
+const vowels = /[aeiou]/
+const leastConsonants = 3
+
+/** Whether two words are the same but for vowels that one of them leaves out, as scripts do that write consonants: "faisal", "fysl". */
+function isWithoutVowels(a: string, b: string): boolean {
+  if (vowels.test(a) === vowels.test(b)) return false
+  const consonants = consonantsOf(a)
+  return consonants.length >= leastConsonants && consonants === consonantsOf(b)
+}
+
+function consonantsOf(text: string): string {
+  return text.replace(/[aeiouyw' ]/g, '').replace(/(.)\1+/g, '$1')
 }

@@ -15,8 +15,20 @@ export const people: Model = defineModel({
     { name: 'last', by: 'familyName', fields: ['last', 'first'], isWeighedByRarity: true, isShared: true },
     { name: 'email', by: 'email', fields: ['email'], isWeighedByRarity: true, isShared: true },
     { name: 'phone', by: 'phone', fields: ['phone'], isWeighedByRarity: true, isShared: true },
-    { name: 'mailbox', by: 'mailbox', fields: ['first', 'last', 'email'], isShared: true, isOfHousehold: true },
-    { name: 'company', by: 'company', fields: ['first', 'email', 'phone'], isShared: true, isOfHousehold: true },
+    {
+      name: 'mailbox',
+      by: 'mailbox',
+      fields: ['first', 'last', 'email', 'phone'],
+      isShared: true,
+      isOfHousehold: true,
+    },
+    {
+      name: 'company',
+      by: 'company',
+      fields: ['first', 'last', 'email', 'phone'],
+      isShared: true,
+      isOfHousehold: true,
+    },
   ],
   blocks: [
     { name: 'email', on: [{ field: 'email' }] },
@@ -25,6 +37,6 @@ export const people: Model = defineModel({
   ],
   vetoes: [{ comparison: 'first', level: 'conflict' }],
   apart: [['primary', 'partner']],
-  // Probabilities are calibrated: what is above 0.95 is right 997 to 998 times in 1,000, and half of what 0.99 leaves apart is found.
+  // Probabilities are calibrated: what is put together above 0.95 is right 998 to 999 times in 1,000, and half of what 0.99 leaves apart is found.
   threshold: 0.95,
 })

@@ -79,7 +79,7 @@ mariam maryam miriam mariyam meryem maryem
 marwa marwah
 marwan marwaan
 mehmet muhammet
-mohammed muhammad mohamed mohammad mohamad muhammed mohamud mohammod mahomed muhamad mouhamad muhammet = mo mohd moe md hamad ~ muha mohsin
+mohammed muhammad mohamed mohammad mohamad muhammed mohamud mohammod mahomed muhamad mouhamad muhammet = mo mohd mhd mhmd moe md hamad ~ muha mohsin
 mohammad_ali mohammadali = mohammad ali
 mohammad_reza mohammadreza = mohammad reza
 mohsen mohsin muhsin

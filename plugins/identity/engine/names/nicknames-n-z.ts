@@ -136,7 +136,7 @@ samson sampson = sam
 samuel samual = sam sammy sammie
 sandra sondra = sandy sandi
 sandy sandie
-sara sarah ~ sally sadie sal
+sara sarah ~ sally sadie sal zara
 savannah savanna = sav
 scarlett scarlet = scar
 scott scot = scotty scottie

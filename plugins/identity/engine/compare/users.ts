@@ -1,0 +1,115 @@
+import type { Column, Population, Table } from '@switchboard/core'
+import { givenName, givenNameLevels } from './given-name.ts'
+
+/** Who uses each value of a contact: for value v the names from `start[v]` up to `start[v + 1]`; none where they say nothing. */
+export interface Users {
+  column: Column
+  /** One row of each first and last name, and how many have it: who gives no last name is counted with those who do. */
+  rows: Int32Array
+  counts: Int32Array
+  start: Int32Array
+}
+
+interface Names {
+  firsts: Column
+  lasts: Column
+}
+
+/** A contact with more names is hardly one household's, and says nothing. */
+const mostNames = 12
+
+/** Counts who uses each value of a contact, by name; rows without a first name count for nobody. */
+export function usersOf(column: Column, count: number, names: Names): Users {
+  const byValue = rowsByValue(column, count, names.firsts)
+  const users: Users = {
+    column,
+    rows: new Int32Array(byValue.rows.length),
+    counts: new Int32Array(byValue.rows.length),
+    start: new Int32Array(column.size + 1),
+  }
+  let used = 0
+  for (let value = 0; value < column.size; value++) {
+    used = addGroups(users, names, used, byValue.rows.subarray(byValue.start[value], byValue.start[value + 1]))
+    users.start[value + 1] = used
+  }
+  return users
+}
+
+/** Adds those who use one value. @returns how many groups there are then */
+function addGroups({ rows, counts }: Users, names: Names, from: number, members: Int32Array): number {
+  const { firsts, lasts } = names
+  let used = from
+  for (const row of members) {
+    let place = from
+    while (place < used && (firsts.ids[rows[place]!] !== firsts.ids[row] || lasts.ids[rows[place]!] !== lasts.ids[row]))
+      place++
+    if (place === used) rows[used++] = row
+    counts[place]!++
+    if (used - from <= mostNames) continue
+    counts.fill(0, from, used)
+    return from
+  }
+  return used - from < 2 ? used : foldUnnamed({ rows, counts }, names, from, used)
+}
+
+/** Who gives no last name may be any of those with the first name who do: counted with each of them. */
+function foldUnnamed(
+  { rows, counts }: Pick<Users, 'rows' | 'counts'>,
+  { firsts, lasts }: Names,
+  from: number,
+  to: number,
+): number {
+  let kept = from
+  const all = Array.from(rows.subarray(from, to), (row, at) => ({ row, count: counts[from + at]! }))
+  counts.fill(0, from, to)
+  for (const { row, count } of all) {
+    const same = all.filter(other => firsts.ids[other.row] === firsts.ids[row] && lasts.ids[other.row]! >= 0)
+    const unnamed = all.find(other => firsts.ids[other.row] === firsts.ids[row] && lasts.ids[other.row]! < 0)
+    if (lasts.ids[row]! < 0 && same.length > 0) continue
+    rows[kept] = row
+    counts[kept++] = count + (lasts.ids[row]! >= 0 ? (unnamed?.count ?? 0) : 0)
+  }
+  return kept
+}
+
+/** The rows with a first name that have each value. */
+function rowsByValue(column: Column, count: number, firsts: Column): { start: Int32Array; rows: Int32Array } {
+  const { ids, size } = column
+  const start = new Int32Array(size + 2)
+  for (let row = 0; row < count; row++) {
+    const to = firsts.ids[row]! < 0 ? 0 : endOf(column, row)
+    for (let place = startOf(column, row); place < to; place++) start[ids[place]! + 2]!++
+  }
+  for (let at = 2; at < start.length; at++) start[at]! += start[at - 1]!
+  const rows = new Int32Array(start[size + 1]!)
+  for (let row = 0; row < count; row++) {
+    const to = firsts.ids[row]! < 0 ? 0 : endOf(column, row)
+    for (let place = startOf(column, row); place < to; place++) rows[start[ids[place]! + 1]!++] = row
+  }
+  return { start, rows }
+}
+
+/** Where the values of a row begin. */
+export function startOf({ start }: Column, row: number): number {
+  return start ? start[row]! : row
+}
+
+/** Where the values of a row end. */
+export function endOf({ ids, start }: Column, row: number): number {
+  return start ? start[row + 1]! : ids[row]! < 0 ? row : row + 1
+}
+
+/** Whether a row has a value. */
+export function has(column: Column, row: number, value: number): boolean {
+  const to = endOf(column, row)
+  for (let place = startOf(column, row); place < to; place++) if (column.ids[place] === value) return true
+  return false
+}
+
+const different = givenNameLevels.indexOf('different') + 1
+
+/** Whether two rows have first names of two people, which any row of that name stands for. */
+export function isStranger(table: Table, first: string, population: Population): (a: number, b: number) => boolean {
+  const compare = givenName.compile(table, [first], population)
+  return (a, b) => compare(a, b) >= different
+}

@@ -1,0 +1,84 @@
+import { cleanPhone } from '@switchboard/core'
+import { silentLog, startHub } from '@switchboard/core/hub'
+import { identity } from '@switchboard/identity'
+import { numbers } from '@switchboard/numbers'
+import { twilio } from '@switchboard/twilio'
+import { twilioSimulator } from '@switchboard/test-simulators/twilio'
+import { worldOf } from '@switchboard/test-simulators/world'
+import { fillWithPeople, phoneOf } from './chores-people.ts'
+import type { TableRow } from './match-table.ts'
+import { percentiles } from './open-load.ts'
+
+/** Where, among how many people, and how often. */
+export interface LookupSettings {
+  databaseUrl: string
+  dataDir: string
+  people: number
+  lookups: number
+}
+
+/** Whose number it is, as a ring asks: people nobody asked for before, and the same again. */
+export async function lookupBench({ databaseUrl, dataDir, people, lookups }: LookupSettings): Promise<TableRow[]> {
+  await fillWithPeople(databaseUrl, people)
+  const now = (): Date => new Date()
+  const world = worldOf({ seed: 7, now: now(), people: 20 })
+  const vendor = await twilioSimulator.start({
+    publicUrl: 'http://127.0.0.1:9',
+    adapter: 'twilio',
+    world,
+    seed: 7,
+    now,
+  })
+  const hub = await startHub({
+    adapters: { twilio: { use: twilio, options: { ...twilioSimulator.options, ...vendor.options } } },
+    plugins: {
+      identity: { use: identity, options: { schedule: null } },
+      numbers: { use: numbers, options: { phoneNumberSync: null, twilioPhoneSync: null, blockedSync: null } },
+    },
+    ...{ databaseUrl, dataDir, log: silentLog() },
+  })
+  try {
+    const port = hub.port('screenpop')
+    if (!port) throw new Error('nobody looks numbers up')
+    const look = async (phones: readonly string[]): Promise<number[]> => {
+      const took: number[] = []
+      for (const phone of phones) {
+        const startedAt = performance.now()
+        const { profileId } = await hub.store.read(tx => port.card(tx, phone))
+        took.push(performance.now() - startedAt)
+        if (!profileId) throw new Error(`nobody was found with ${phone}`)
+      }
+      return took
+    }
+    // Spread over everybody, each once; the first are only there to open connections and prepare statements.
+    const step = Math.floor(people / (2 * lookups)) * 2 || 2
+    const phones = Array.from({ length: lookups }, (_, n) =>
+      phoneOf(((n * step) % people) - (((n * step) % people) % 10)),
+    )
+    const distinct = [...new Set(phones)].filter(phone => cleanPhone(phone, 'AU') === phone)
+    await look(distinct.slice(0, 200))
+    const asked = distinct.slice(200)
+    const row = (what: string, took: readonly number[]): TableRow => ({
+      what,
+      people,
+      lookups: took.length,
+      ...percentiles(took),
+      aim: 'p99 < 5 ms',
+    })
+    const bare = async (): Promise<number> => {
+      const startedAt = performance.now()
+      await hub.store.read(tx => tx.sql`select 1`)
+      return performance.now() - startedAt
+    }
+    const bares: number[] = []
+    while (bares.length < asked.length) bares.push(await bare())
+    return [
+      row('`select 1`, for comparison', bares),
+      row('cache cold', await look(asked)),
+      row('cache warm', await look(asked)),
+    ]
+  } finally {
+    await hub.close()
+    await vendor.close()
+  }
+}

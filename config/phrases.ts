@@ -1,4 +1,4 @@
-import type { CallerBooking, CallerOrder } from '@switchboard/core'
+import { isTimeZone, type CallerBooking, type CallerOrder } from '@switchboard/core'
 
 /** English as Australia writes it: dates and money on the card follow it. */
 const locale = 'en-AU'
@@ -45,18 +45,10 @@ export function when({ startsAt, timeZone }: Pick<CallerBooking, 'startsAt' | 't
     hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',
-    ...(isTimeZone(timeZone) ? { timeZone } : {}),
+    // Where the platform does not know the zone, the machine's own is used, and named beside the time.
+    ...(timeZone !== null && isTimeZone(timeZone) ? { timeZone } : {}),
   })
   return format.format(at)
-}
-
-/** Whether the platform knows the zone; where it does not, the machine's own is used, and named beside the time. */
-function isTimeZone(timeZone: string | null): timeZone is string {
-  try {
-    return timeZone !== null && Boolean(new Intl.DateTimeFormat(locale, { timeZone }))
-  } catch {
-    return false
-  }
 }
 
 /** How sure we are, in words, from 0 to 1. */

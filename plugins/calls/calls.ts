@@ -1,4 +1,4 @@
-import { definePlugin, messageOf, z, type Hub, isTimeZone } from '@switchboard/core'
+import { definePlugin, isTimeZone, messageOf, z, type Hub } from '@switchboard/core'
 import { topic, type Carriage } from './actor.ts'
 import { aftermath } from './aftermath.ts'
 import { cardOf, liveCalls, noteCaller } from './caller.ts'

@@ -1,4 +1,4 @@
-import { after, day, definePlugin, z, type Hub, type Region, isTimeZone } from '@switchboard/core'
+import { after, day, definePlugin, isTimeZone, z, type Hub, type Region } from '@switchboard/core'
 import { reminderEntities } from './entities.ts'
 import { reminderRoutes } from './routes.ts'
 import { planAll, sendDue, type Desk } from './send.ts'

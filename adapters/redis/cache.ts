@@ -41,6 +41,10 @@ export function cacheIn(line: Line, { prefix, makingMs }: Place): CachePort {
     get,
     set,
     remove: async key => void (await line.ask(client => client.del(`${prefix}v:${key}`), 0)),
+    removeAll: async begin => {
+      const match = `${literally(`${prefix}v:${begin}`)}*`
+      for (let cursor: string | null = '0'; cursor !== null; cursor = await removeSome(line, cursor, match));
+    },
     count: async (key, windowMs, by = 1): Promise<Counted | null> => {
       const name = `${prefix}c:${key}`
       const told = await line.ask(client => client.eval(countScript, 1, name, by, Math.ceil(windowMs)), null)
@@ -64,6 +68,20 @@ export function cacheIn(line: Line, { prefix, makingMs }: Place): CachePort {
       })
     },
   }
+}
+
+/** @returns where to go on; null at the end, or when Redis is away */
+async function removeSome(line: Line, cursor: string, match: string): Promise<string | null> {
+  return line.ask(async client => {
+    const [next, keys] = await client.scan(cursor, 'MATCH', match, 'COUNT', 1_000)
+    if (keys.length > 0) await client.unlink(...keys)
+    return next === '0' ? null : next
+  }, null)
+}
+
+/** A text as a pattern that only it matches. */
+function literally(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&')
 }
 
 /** Waits while another hub makes it. @returns what that one made; undefined when it is ours to make */

@@ -8,6 +8,8 @@ export interface CachePort {
   set(key: string, value: unknown, ttlMs: number): Promise<void>
   /** Forgets a key. Forgetting one that is not there does no harm. */
   remove(key: string): Promise<void>
+  /** Forgets every key that begins with this text. For rare occasions: all keys there are may be looked at. */
+  removeAll(prefix: string): Promise<void>
   /**
    * Counts `by` (default 1) towards a key, for windows of `windowMs` that begin with the first count.
    * @returns the count with this one, and when the window ends; null when the place is away, so nothing was counted

@@ -67,8 +67,8 @@ export interface Directory {
   card(tx: Tx, phone: string | null): Promise<Caller>
   /** Who has this phone number or email address, the likeliest first, at most six; nobody for a strange one. Default: cannot be known. */
   holders?(tx: Tx, handle: string): Promise<Holding[]>
-  /** How a person can be reached; null when there is no such profile. Default: cannot be known. */
-  reach?(tx: Tx, profileId: string): Promise<Reachable | null>
+  /** How these people can be reached, in any order; there is none for an id that is no profile's. Default: cannot be known. */
+  reach?(tx: Tx, profileIds: readonly string[]): Promise<Reachable[]>
   /** Phones of those who are likely to call, in E.164: whoever was seen last first. Default: cannot be known. */
   likely?(tx: Tx, limit: number): Promise<string[]>
 }

@@ -15,7 +15,18 @@ export interface Events {
 }
 
 /** Hears of an event. Its effect and the mark "delivered" commit together; an error means it is delivered again, with backoff. */
-export type Listener = (tx: Tx, event: HubEvent) => Promise<void>
+export type Listener = OneListener | ManyListener
+
+/** Hears of each by itself. */
+export type OneListener = (tx: Tx, event: HubEvent) => Promise<void>
+
+/**
+ * Hears of many at once: of those that come in floods and are about no call and nobody of the staff. An error means that each of them is
+ * delivered again by itself.
+ */
+export interface ManyListener {
+  many(tx: Tx, events: readonly HubEvent[]): Promise<void>
+}
 
 /** Sends commands outward: kept in the sender's transaction, done at least once, one at a time and in order for each `key`. */
 export interface Outbox {

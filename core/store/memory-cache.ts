@@ -25,6 +25,9 @@ export function memoryCache({ max = 50_000, clock = () => performance.now() }: M
     get: async key => get(key),
     set: async (key, value, ttlMs) => set(key, value, ttlMs),
     remove: async key => void values.delete(key),
+    removeAll: async prefix => {
+      for (const key of [...values.keys()]) if (key.startsWith(prefix)) values.delete(key)
+    },
     count: async (key, windowMs, by = 1): Promise<Counted> => {
       const now = clock()
       const known = windows.get(key)

@@ -2,9 +2,10 @@ import t, { type Test } from 'tap'
 import { testDatabase } from '@switchboard/test-postgres'
 import { VendorError } from '../model/errors.ts'
 import { silentLog } from '../hub/log.ts'
-import type { Courier, Listener } from '../ports/events.ts'
+import type { Courier, HubEvent, Listener } from '../ports/events.ts'
 import type { Tx } from '../ports/store.ts'
-import { openOutbox, workOutbox, type Listeners } from './outbox.ts'
+import type { Listeners } from './outbox-rows.ts'
+import { openOutbox, workOutbox, type OutboxQueue } from './outbox.ts'
 import { openStore, type OpenStore } from './open.ts'
 import type { Queue } from './queue.ts'
 
@@ -291,5 +292,62 @@ t.test(
     })
     await until(() => heard.length === 3)
     t.same(heard, [1, 2, 3])
+  },
+)
+
+t.test('what comes in floods reaches who hears of many at once in few transactions, each once', async t => {
+  const store = await opened(t)
+  const heard: number[][] = []
+  const many = async (_: Tx, events: readonly HubEvent[]): Promise<void> => {
+    heard.push(events.map(({ data }) => (data as { step: number }).step))
+  }
+  const single: number[] = []
+  const listeners = listening('profile.changed', {
+    numbers: { many },
+    log: async (_, event) => void single.push((event.data as { step: number }).step),
+  })
+  const queueOf: { queue?: OutboxQueue } = {}
+  const outbox = openOutbox({
+    ...{ now, listeners, worker: () => queueOf.queue },
+    wake: tx => tx.afterCommit(() => queueOf.queue?.wake()),
+  })
+  const steps = Array.from({ length: 60 }, (_, step) => step)
+  for (const step of steps.slice(0, 30)) await store.transact(tx => outbox.publish(tx, 'profile.changed', { step }))
+  queueOf.queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queueOf.queue?.stop())
+  for (const step of steps.slice(30)) await store.transact(tx => outbox.publish(tx, 'profile.changed', { step }))
+  await until(() => heard.flat().length >= 60 && single.length >= 60)
+  const byNumber = (a: number, b: number): number => a - b
+  t.same(heard.flat().toSorted(byNumber), steps)
+  t.same(single.toSorted(byNumber), steps)
+  t.ok(heard.length < 20, `in ${heard.length} transactions`)
+})
+
+t.test(
+  'of many at once, the one that cannot be taken is tried again by itself and the others are delivered',
+  async t => {
+    const store = await opened(t)
+    await store.transact(tx => tx.sql`create table effect (step int)`)
+    let failures = 3
+    const many = async (tx: Tx, events: readonly HubEvent[]): Promise<void> => {
+      for (const { data } of events) {
+        const { step } = data as { step: number }
+        await tx.sql`insert into effect values (${step})`
+        if (step === 5 && failures-- > 0) throw new Error('not this one')
+      }
+    }
+    const listeners = listening('profile.changed', { numbers: { many } })
+    const outbox = openOutbox({ now, listeners, wake: () => undefined })
+    await store.transact(async tx => {
+      for (let step = 0; step < 10; step++) await outbox.publish(tx, 'profile.changed', { step })
+    })
+    const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+    t.teardown(() => queue.stop())
+    await until(async () => (await store.read(tx => tx.sql`select from outbox where done_at is null`)).length === 0)
+    const effects = await store.read(tx => tx.sql<{ step: number }>`select step from effect order by step`)
+    t.same(
+      effects.map(({ step }) => step),
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    )
   },
 )

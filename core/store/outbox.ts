@@ -1,12 +1,19 @@
 import { messageOf, VendorError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
-import type { Courier, Events, EventsPort, HubEvent, IsOurs, Listener, Outbox } from '../ports/events.ts'
+import type { Courier, Events, EventsPort, IsOurs, Listener, Outbox } from '../ports/events.ts'
 import type { Log } from '../ports/kit.ts'
 import type { Store, Tx } from '../ports/store.ts'
-import { briefly, leaseUntil, runQueue, setBack, type OpenQueue } from './queue.ts'
-
-/** Who listens to an event, by plugin; under `call.*`, to every event of that noun. */
-export type Listeners = ReadonlyMap<string, ReadonlyMap<string, Listener>>
+import { floodOf, floodsIn, workFloods } from './floods.ts'
+import {
+  claim,
+  eventOf,
+  markDone,
+  TakenOver,
+  type Listeners,
+  type OutboxInsert,
+  type OutboxRow,
+} from './outbox-rows.ts'
+import { bothQueues, leaseUntil, runQueue, setBack, type OpenQueue } from './queue.ts'
 
 /** Who listens to an event: to its name, or to every event of its noun (`call.*`). */
 function listenersTo(listeners: Listeners, name: string): ReadonlyMap<string, Listener> {
@@ -93,9 +100,9 @@ async function write(
 /** The first of each key, as the others have to wait for it; as many as the worker has room for. */
 function firstOfEach(made: readonly OutboxMade[], worker: OutboxQueue): Set<string> {
   const keys = new Set<string>()
-  const first = made.filter(({ subscriber, key }) => {
+  const first = made.filter(({ subscriber, topic, key }) => {
     const name = `${subscriber} ${key}`
-    return worker.serves(subscriber) && (key === '' || (!keys.has(name) && keys.add(name)))
+    return worker.serves(subscriber, topic, key) && (key === '' || (!keys.has(name) && keys.add(name)))
   })
   return new Set(first.slice(0, worker.room()).map(({ id }) => id))
 }
@@ -104,37 +111,19 @@ function plain(data: object): object {
   return JSON.parse(JSON.stringify(data)) as object
 }
 
-/** Another worker has taken the row over: what this one did is undone. */
-class TakenOver extends Error {}
-
 /** The worker of an outbox, which can be handed rows. */
 export interface OutboxQueue extends OpenQueue<OutboxRow> {
-  /** Whether it delivers to this subscriber. */
-  serves(subscriber: string): boolean
+  /** Whether it delivers this one by itself: what is delivered many at once waits until they are claimed together. */
+  serves(subscriber: string, topic: string, key: string): boolean
 }
 
 /** Stands in the outbox for the port that carries events beyond the hub; no plugin can have this name. */
 const relay = '@events'
 
-interface OutboxInsert {
-  kind: 'event' | 'command'
-  topic: string
-  subscriber: string
-  key: string
-  data: object
-}
-
 /** Events about one call, or else one staff member, reach each listener in order; others are free to overtake. */
 function keyOf(data: { callId?: unknown; staffId?: unknown }): string {
   const key = data.callId ?? data.staffId
   return typeof key === 'string' ? key : ''
-}
-
-/** A row that somebody has in hand. */
-export interface OutboxRow extends OutboxInsert {
-  id: string
-  made_at: Date
-  attempts: number
 }
 
 /** Delivers events to listeners and commands to couriers: at least once, and one at a time, in order, for each key. */
@@ -152,16 +141,7 @@ export function workOutbox(settings: {
     ...new Set([...[...listeners.values()].flatMap(byPlugin => [...byPlugin.keys()]), ...couriers.keys(), relay]),
   ]
 
-  const finish = (row: OutboxRow, effect: (tx: Tx) => Promise<void>): Promise<void> =>
-    store.transact(async tx => {
-      const marking = tx.sql<{ id: string }>`
-        update outbox set done_at = ${now()}, leased_until = null, error = null
-        where id = ${row.id} and done_at is null and attempts = ${row.attempts} returning id, ${briefly}`
-      if (row.kind === 'command') return void ((await marking).length === 1 && (await effect(tx)))
-      // What a listener writes need not wait for the mark: without it, all of it is rolled back.
-      const [marked] = await Promise.all([marking, effect(tx)])
-      if (marked.length === 0) throw new TakenOver()
-    })
+  const finish = finishing(store, now)
   const carry = async (row: OutboxRow, isOurs: IsOurs): Promise<void> => {
     if (row.kind === 'command') {
       const courier = couriers.get(row.topic)
@@ -174,7 +154,7 @@ export function workOutbox(settings: {
     }
     const listener = listenersTo(listeners, row.topic).get(row.subscriber)
     if (!listener) throw new Error(`${row.subscriber} does not listen to ${row.topic}`)
-    return finish(row, tx => listener(tx, eventOf(row)))
+    return finish(row, tx => ('many' in listener ? listener.many(tx, [eventOf(row)]) : listener(tx, eventOf(row))))
   }
   const handle = async (row: OutboxRow, isOurs: IsOurs): Promise<void> => {
     try {
@@ -188,18 +168,33 @@ export function workOutbox(settings: {
       else log.warn(facts, 'outbox row will be tried again')
     }
   }
+  const floods = floodsIn(listeners)
   const queue = runQueue<OutboxRow>({
-    store,
-    table: 'outbox',
-    log,
-    now,
+    ...{ store, table: 'outbox', log, now, handle },
     concurrency: 16,
     idleMs: 250,
-    handle,
     rowsOf: row => [row],
-    claim: limit => claim(store, now(), subscribers, limit),
+    claim: limit => claim(store, now(), { subscribers, floods: [...floods.keys()], limit }),
   })
-  return { ...queue, serves: subscriber => subscribers.includes(subscriber) }
+  const flooded = workFloods({ store, log, now }, floods, handle)
+  return {
+    ...queue,
+    ...bothQueues(queue, flooded),
+    serves: (subscriber, topic, key) =>
+      subscribers.includes(subscriber) && !(key === '' && floods.has(floodOf(subscriber, topic))),
+  }
+}
+
+/** Writes down what a row leads to, and that it is done. */
+function finishing(store: Store, now: () => Date) {
+  return (row: OutboxRow, effect: (tx: Tx) => Promise<void>): Promise<void> =>
+    store.transact(async tx => {
+      const marking = markDone(tx, [row], now())
+      if (row.kind === 'command') return void ((await marking) === 1 && (await effect(tx)))
+      // What a listener writes need not wait for the mark: without it, all of it is rolled back.
+      const [marked] = await Promise.all([marking, effect(tx)])
+      if (marked === 0) throw new TakenOver()
+    })
 }
 
 function setbackOf(row: OutboxRow, error: unknown) {
@@ -212,25 +207,4 @@ function setbackOf(row: OutboxRow, error: unknown) {
     isPatient: row.subscriber === relay,
     waitMs: vendor?.retryAfterMs,
   }
-}
-
-function eventOf(row: OutboxRow): HubEvent {
-  return { id: row.id, name: row.topic, data: row.data, at: row.made_at }
-}
-
-/** A row is free when it is due, nobody has it, and nothing older of its key is still to do. */
-function claim(store: Store, now: Date, subscribers: string[], limit: number): Promise<OutboxRow[]> {
-  return store.read(
-    tx => tx.sql<OutboxRow>`
-      update outbox set leased_until = ${leaseUntil(now)}, attempts = attempts + 1
-      where id in (
-        select id from outbox row
-        where done_at is null and dead_at is null and due_at <= ${now} and subscriber = any(${subscribers})
-          and (leased_until is null or leased_until < ${now})
-          and (key = '' or not exists (
-            select 1 from outbox older where older.subscriber = row.subscriber and older.key = row.key and older.id < row.id
-              and older.done_at is null and older.dead_at is null))
-        order by id limit ${limit} for update skip locked)
-      returning id, kind, topic, subscriber, key, data, made_at, attempts`,
-  )
 }

@@ -4,7 +4,7 @@ import {
   type Caller,
   type CallId,
   type Hub,
-  type Listener,
+  type OneListener,
   type Tx,
   type Welcome,
 } from '@switchboard/core'
@@ -29,7 +29,7 @@ export function liveCalls(hub: Hub): Welcome {
 const Moved = z.object({ callId: z.string(), state: z.string() })
 
 /** Notes who called, off the caller's way: once they talk, leave a message or are gone. The ring's own card is not kept waiting. */
-export function noteCaller(hub: Hub): Listener {
+export function noteCaller(hub: Hub): OneListener {
   return async (tx, event) => {
     const { callId, state } = Moved.parse(event.data)
     if (state !== 'AllInConference' && state !== 'Voicemail' && state !== 'Hungup') return

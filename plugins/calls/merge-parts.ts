@@ -1,7 +1,9 @@
-import type { Listener, PluginParts } from '@switchboard/core'
+import type { OneListener, PluginParts } from '@switchboard/core'
 
 /** What a plugin adds, of what can come from several places. */
-export type Addition = Pick<PluginParts, 'routes' | 'commands' | 'jobs' | 'on' | 'couriers' | 'ports'>
+export type Addition = Pick<PluginParts, 'routes' | 'commands' | 'jobs' | 'couriers' | 'ports'> & {
+  on?: Readonly<Record<string, OneListener>>
+}
 
 /** Several additions as one. Listeners to the same event hear it in this order, in one transaction. */
 export function mergeParts(additions: readonly Addition[]): Required<Addition> {
@@ -15,7 +17,7 @@ export function mergeParts(additions: readonly Addition[]): Required<Addition> {
   }
 }
 
-function mergeListeners(all: readonly Readonly<Record<string, Listener>>[]): Record<string, Listener> {
+function mergeListeners(all: readonly Readonly<Record<string, OneListener>>[]): Record<string, OneListener> {
   const names = new Set(all.flatMap(on => Object.keys(on)))
   return Object.fromEntries(
     [...names].map(name => [

@@ -5,7 +5,7 @@ import {
   route,
   z,
   type Hub,
-  type Listener,
+  type OneListener,
   type Principal,
   type ProfileId,
   type Route,
@@ -32,7 +32,7 @@ export function routingRoutes({ store, audit }: Hub, stage: Stage): Route[] {
 }
 
 /** People who turned out to be one keep what was known of each. */
-export function followMergedCallers(): Listener {
+export function followMergedCallers(): OneListener {
   const Merged = z.object({ profileId: z.string(), merged: z.array(z.string()) })
   return async (tx, event) => {
     const { profileId, merged } = Merged.parse(event.data)

@@ -1,4 +1,4 @@
-import { z, type Hub, type Listener, type Timeline, type Tx } from '@switchboard/core'
+import { z, type Hub, type OneListener, type Timeline, type Tx } from '@switchboard/core'
 
 /** A call, as far as a timeline tells it. */
 interface Told {
@@ -22,7 +22,7 @@ export const callsWith: Timeline = async (tx, { profileId, phones, before, limit
 const Moved = z.object({ callId: z.uuid(), state: z.string() })
 
 /** Tells others of a call that is over, with all that it came to: `call.ended`. */
-export function tellEnded({ events, now }: Pick<Hub, 'events' | 'now'>): Listener {
+export function tellEnded({ events, now }: Pick<Hub, 'events' | 'now'>): OneListener {
   return async (tx, { data }) => {
     const { callId, state } = Moved.parse(data)
     if (state !== 'Hungup') return

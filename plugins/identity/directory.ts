@@ -16,7 +16,7 @@ import {
 } from '@switchboard/core'
 import { emailKeyOf, phoneKeyOf } from './pipeline/candidate.ts'
 import { loadHolders, loadLikely, loadRecent, type Holder, type Recent, type RecentRow } from './card-store.ts'
-import { findProfile } from './profile-store.ts'
+import { findProfiles } from './profile-store.ts'
 
 /** Nobody is known beyond doubt. */
 const mostConfidence = 0.99
@@ -43,12 +43,11 @@ export function makeDirectory({ region, now }: { region: string; now(): Date }):
         confidence: confidenceIn(one),
       }))
     },
-    reach: async (tx, profileId) => {
-      const profile = isId(profileId) ? await findProfile(tx, profileId) : null
-      if (!profile) return null
-      const { id, displayName, phones, emails } = profile
-      return { profileId: id, displayName, phones, emails: [...new Set(emails.map(canonicalEmail))] }
-    },
+    reach: async (tx, profileIds) =>
+      (await findProfiles(tx, profileIds.filter(isId))).map(({ id, displayName, phones, emails }) => ({
+        ...{ profileId: id, displayName, phones },
+        emails: [...new Set(emails.map(canonicalEmail))],
+      })),
     likely: loadLikely,
   }
 }

@@ -71,10 +71,16 @@ export function searchProfiles(tx: Tx, { keys, name, before, limit }: Search): P
 
 /** The profile with this id, or the one it was merged into; null when there is none. */
 export async function findProfile(tx: Tx, id: string): Promise<StoredProfile | null> {
-  const [profile] = await tx.run(sql<StoredProfile>`
-    select ${profileColumns} from profile p
-    where p.merged_into is null and p.id in (select coalesce(merged_into, id) from profile where id = ${id})`)
+  const [profile] = await findProfiles(tx, [id])
   return profile ?? null
+}
+
+/** The profiles of these ids, each once, in any order; for one that was merged, whoever it was merged into. */
+export async function findProfiles(tx: Tx, ids: readonly string[]): Promise<StoredProfile[]> {
+  if (ids.length === 0) return []
+  return tx.run(sql<StoredProfile>`
+    select ${profileColumns} from profile p
+    where p.merged_into is null and p.id in (select coalesce(merged_into, id) from profile where id = any(${ids}::uuid[]))`)
 }
 
 /** The records of a profile, the latest first. */

@@ -112,7 +112,7 @@ export function assign(desk: Desk, threadId: string, ownerId: StaffId | null): P
 export function choosePerson(desk: Desk, threadId: string, profileId: string): Promise<Thread> {
   return desk.store.transact(async tx => {
     const thread = await found(tx, threadId)
-    const person = await desk.wanted('directory')?.reach?.(tx, profileId)
+    const [person] = (await desk.wanted('directory')?.reach?.(tx, [profileId])) ?? []
     if (!person) throw new NotFound('this person')
     const holders = await holdersOf(desk, tx, thread)
     if (holders.length > 0 && !holders.some(holder => holder.profileId === person.profileId))

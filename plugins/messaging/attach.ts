@@ -40,7 +40,14 @@ const Split = Changed.extend({ into: z.array(z.string()) })
 /** Conversations follow their people: a number that was nobody's gets its person, and whoever was merged or split takes theirs along. */
 export function followEverybody(desk: Desk): Readonly<Record<string, Listener>> {
   return {
-    'profile.changed': (tx, { data }) => again(desk, tx, [Changed.parse(data).profileId]),
+    'profile.changed': {
+      many: (tx, events) =>
+        again(
+          desk,
+          tx,
+          events.map(({ data }) => Changed.parse(data).profileId),
+        ),
+    },
     'profile.merged': async (tx, { data }) => {
       const { profileId, merged } = Merged.parse(data)
       await followPeople(tx, profileId, merged)
@@ -55,12 +62,8 @@ export function followEverybody(desk: Desk): Readonly<Record<string, Listener>> 
 }
 
 async function again(desk: Desk, tx: Tx, profileIds: readonly string[]): Promise<void> {
-  const directory = desk.wanted('directory')
-  const handles: string[] = []
-  for (const id of profileIds) {
-    const person = await directory?.reach?.(tx, id)
-    if (person) handles.push(...person.phones, ...person.emails)
-  }
+  const people = (await desk.wanted('directory')?.reach?.(tx, profileIds)) ?? []
+  const handles = people.flatMap(({ phones, emails }) => [...phones, ...emails])
   for (const thread of await threadsNear(tx, { profileIds, handles })) await attach(desk, tx, thread)
 }
 

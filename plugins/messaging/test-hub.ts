@@ -253,7 +253,7 @@ function directory(people: MessageHub['people'], reach: MessageHub['reach']) {
         directory: {
           card: () => Promise.reject(new Error('nobody calls here')),
           holders: async (_tx, handle) => people.get(handle) ?? [],
-          reach: async (_tx, id) => reach.get(id) ?? null,
+          reach: async (_tx, ids) => ids.flatMap(id => reach.get(id) ?? []),
         },
       },
     }),

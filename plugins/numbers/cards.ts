@@ -16,36 +16,93 @@ export interface CardSettings {
   ttlMs: number
 }
 
+/** Cards that were made before, as long as they are true. */
+export interface Cards extends Screenpop {
+  /** Makes a card, whether there is one or not. */
+  make(phone: string): Promise<void>
+  /** A card is gone as soon as its person, or somebody of their household, changes. */
+  listeners: Readonly<Record<string, Listener>>
+  /** Hears from other hubs whose cards are no longer true. @returns a function that ends it */
+  hear(): () => void
+}
+
 /** The channel on which hubs tell each other that cards are no longer true. */
 const channel = 'cards'
-const keyOf = (phone: string): string => `card:${phone}`
-const ownersKey = (profileId: string): string => `card-phones:${profileId}`
+const prefix = 'cards:'
+const keyOf = (phone: string): string => `${prefix}of:${phone}`
+const ownersKey = (profileId: string): string => `${prefix}phones:${profileId}`
 
-/** Cards that were made before, as long as they are true; others are made by the directory. */
-export function cards(hub: Pick<Hub, 'wanted' | 'port' | 'log'>, { region, ttlMs }: CardSettings): Screenpop {
+/** A card that is being made, and whom something was heard of meanwhile; null: of everybody. */
+interface Making {
+  changed: Set<string> | null
+}
+
+type CardHub = Pick<Hub, 'store' | 'wanted' | 'port' | 'signals' | 'log'>
+
+/** Keeps the directory's cards in the cache, where there is one. */
+export function keepCards(hub: CardHub, { region, ttlMs }: CardSettings): Cards {
+  const makings = new Set<Making>()
+  const made = async (e164: string, card: () => Promise<Caller>): Promise<Caller> => {
+    const making: Making = { changed: new Set() }
+    makings.add(making)
+    try {
+      const caller = await card()
+      const about = [e164, ...peopleOf(caller)]
+      const isTrue = !about.some(one => making.changed?.has(one) ?? true)
+      if (isTrue) await keep(hub, e164, caller, ttlMs)
+      return caller
+    } finally {
+      makings.delete(making)
+    }
+  }
+  const mark = (about: readonly string[] | null): void => {
+    for (const making of makings) {
+      if (about === null) making.changed = null
+      for (const one of about ?? []) making.changed?.add(one)
+    }
+  }
+  const drop = async (about: readonly string[] | null): Promise<void> => {
+    mark(about)
+    const cache = hub.wanted('cache')
+    if (!cache) return
+    if (about === null) return cache.removeAll(prefix)
+    const theirs = await Promise.all(about.map(one => cache.get(ownersKey(one)) as Promise<string[] | undefined>))
+    for (const phone of new Set([...about, ...theirs.flatMap(list => list ?? [])])) await cache.remove(keyOf(phone))
+  }
   return {
     card: async (tx, phone) => {
       const e164 = cleanPhone(phone, region)
       const cache = hub.wanted('cache')
       if (e164 === null || !cache) return hub.port('directory').card(tx, phone)
       const known = (await cache.get(keyOf(e164))) as Caller | undefined
-      if (known) return known
-      const card = await hub.port('directory').card(tx, phone)
-      await keep(hub, e164, card, ttlMs)
-      return card
+      return known ?? made(e164, () => hub.port('directory').card(tx, phone))
     },
+    make: async phone => {
+      const e164 = cleanPhone(phone, region)
+      if (e164 !== null) await made(e164, () => hub.store.read(tx => hub.port('directory').card(tx, e164)))
+    },
+    listeners: forgetting(hub, drop),
+    hear: () =>
+      hub.signals.hear(channel, keys => {
+        // Where cards are shared, whoever told has removed them for all.
+        if (keys === null && hub.wanted('cache')?.isShared) mark(null)
+        else void drop(keys && [...keys])
+      }),
   }
 }
 
-async function keep({ wanted }: Pick<Hub, 'wanted'>, e164: string, card: Caller, ttlMs: number): Promise<void> {
+function peopleOf(card: Caller): string[] {
+  return [card.profileId, ...card.household.map(one => one.profileId)].filter(id => id !== null)
+}
+
+async function keep({ wanted }: CardHub, e164: string, card: Caller, ttlMs: number): Promise<void> {
   const cache = wanted('cache')
   if (!cache) return
   await cache.set(keyOf(e164), card, ttlMs)
-  for (const profileId of [card.profileId, ...card.household.map(one => one.profileId)])
-    if (profileId) {
-      const known = ((await cache.get(ownersKey(profileId))) as string[] | undefined) ?? []
-      if (!known.includes(e164)) await cache.set(ownersKey(profileId), [...known, e164].slice(-50), ttlMs)
-    }
+  for (const profileId of peopleOf(card)) {
+    const known = ((await cache.get(ownersKey(profileId))) as string[] | undefined) ?? []
+    if (!known.includes(e164)) await cache.set(ownersKey(profileId), [...known, e164].slice(-50), ttlMs)
+  }
 }
 
 const About = z.object({
@@ -54,60 +111,45 @@ const About = z.object({
   into: z.array(z.string()).default([]),
 })
 
-/** A card is gone as soon as its person, or somebody of their household, changes. */
-export function forgetCards(hub: Pick<Hub, 'wanted' | 'signals' | 'log'>): Readonly<Record<string, Listener>> {
-  const forget: Listener = async (tx, { data }) => {
-    const { profileId, merged, into } = About.parse(data)
-    const directory = hub.wanted('directory')
-    const phones: string[] = []
-    for (const id of [profileId, ...merged, ...into]) phones.push(...((await directory?.reach?.(tx, id))?.phones ?? []))
-    hub.signals.send(tx, channel, [...[profileId, ...merged, ...into], ...phones])
-    tx.afterCommit(() => void drop(hub, [profileId, ...merged, ...into], phones))
+function forgetting(
+  hub: CardHub,
+  drop: (about: readonly string[] | null) => Promise<void>,
+): Readonly<Record<string, Listener>> {
+  const forget: Listener = {
+    many: async (tx, events) => {
+      const about = events.map(({ data }) => About.parse(data))
+      const ids = [...new Set(about.flatMap(({ profileId, merged, into }) => [profileId, ...merged, ...into]))]
+      const people = (await hub.wanted('directory')?.reach?.(tx, ids)) ?? []
+      const all = [...ids, ...people.flatMap(person => person.phones)]
+      hub.signals.send(tx, channel, all)
+      tx.afterCommit(() => void drop(all))
+    },
   }
-  return { 'profile.changed': forget, 'profile.merged': forget, 'profile.split': forget }
-}
-
-/** Hears from other hubs whose cards are no longer true. @returns a function that ends it */
-export function hearForgotten(hub: Pick<Hub, 'wanted' | 'signals' | 'log'>): () => void {
-  return hub.signals.hear(channel, keys => {
-    const all = [...(keys ?? [])]
-    void drop(
-      hub,
-      all.filter(key => !key.startsWith('+')),
-      all.filter(key => key.startsWith('+')),
-    )
-  })
-}
-
-async function drop(
-  { wanted }: Pick<Hub, 'wanted'>,
-  profileIds: readonly string[],
-  phones: readonly string[],
-): Promise<void> {
-  const cache = wanted('cache')
-  if (!cache) return
-  const theirs = await Promise.all(profileIds.map(id => cache.get(ownersKey(id)) as Promise<string[] | undefined>))
-  for (const phone of new Set([...phones, ...theirs.flatMap(list => list ?? [])])) await cache.remove(keyOf(phone))
+  return {
+    ...{ 'profile.changed': forget, 'profile.merged': forget, 'profile.split': forget },
+    'profiles.rebuilt': async tx => {
+      hub.signals.send(tx, channel)
+      tx.afterCommit(() => void drop(null))
+    },
+  }
 }
 
 /** Makes the cards of those who are likely to call, so that their ring is told at once. */
 export function phoneNumberSync(
-  hub: Pick<Hub, 'store' | 'wanted' | 'port' | 'log'>,
-  { region, ttlMs, most, schedule }: CardSettings & { most: number; schedule: string | null },
+  { store, port }: Pick<Hub, 'store' | 'port'>,
+  cards: Cards,
+  { most, schedule }: { most: number; schedule: string | null },
 ): Job {
   return {
     name: 'PhoneNumberSync',
     schedule,
     options: { lockSeconds: 600 },
     handle: async (_data, signal) => {
-      const directory = hub.port('directory')
-      const phones = (await hub.store.read(async tx => directory.likely?.(tx, most))) ?? []
+      const phones = (await store.read(async tx => port('directory').likely?.(tx, most))) ?? []
       let made = 0
-      for (const phone of phones) {
+      for (const phone of new Set(phones)) {
         if (signal.aborted) break
-        const e164 = cleanPhone(phone, region)
-        if (e164 === null) continue
-        await keep(hub, e164, await hub.store.read(tx => directory.card(tx, e164)), ttlMs)
+        await cards.make(phone)
         made++
       }
       return { made }

@@ -31,6 +31,8 @@ interface Scene {
   stuck: Set<string>
   looked: string[]
   name: { is: string }
+  /** What comes before a card is made. */
+  before: { card(): Promise<void> }
   alerts: Map<string, string>
   clock: { at: Date }
   ask<T>(path: string, options?: { method?: string; body?: object; role?: Role }): Promise<T>
@@ -43,6 +45,7 @@ async function scene(t: Test, options: object = {}): Promise<Scene> {
   const stuck = new Set<string>()
   const looked: string[] = []
   const name = { is: 'Ann' }
+  const before = { card: async () => undefined as void }
   const alerts = new Map<string, string>()
   const clock = { at: new Date('2026-11-21T00:00:00Z') }
   const inside: { hub?: Hub } = {}
@@ -50,7 +53,7 @@ async function scene(t: Test, options: object = {}): Promise<Scene> {
     adapters: { phone: { use: phone(lines, stuck) } },
     plugins: {
       door: { use: door },
-      people: { use: people(looked, name) },
+      people: { use: people(looked, name, before) },
       alerts: { use: alertsIn(alerts) },
       numbers: {
         use: numbers,
@@ -64,7 +67,7 @@ async function scene(t: Test, options: object = {}): Promise<Scene> {
   if (!inside.hub) throw new Error('the probe was not set up')
   const within = inside.hub
   return {
-    ...{ hub, inside: within, lines, stuck, looked, name, alerts, clock },
+    ...{ hub, inside: within, lines, stuck, looked, name, before, alerts, clock },
     ask: async (path, { method = 'GET', body, role = 'agent' } = {}) => {
       const headers = { authorization: `Bearer ${role}`, 'content-type': 'application/json' }
       const answer = await fetch(hub.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
@@ -97,7 +100,7 @@ const door = definePlugin({
   }),
 })
 
-const people = (looked: string[], name: { is: string }) =>
+const people = (looked: string[], name: { is: string }, before: Scene['before']) =>
   definePlugin({
     ...{ name: 'people', options: z.object({}), provides: ['directory'] },
     setup: () => ({
@@ -105,9 +108,10 @@ const people = (looked: string[], name: { is: string }) =>
         directory: {
           card: async (_tx, number) => {
             looked.push(number ?? 'withheld')
+            await before.card()
             return { profileId, displayName: name.is, phone: number, household: [] } as unknown as Caller
           },
-          reach: async () => ({ profileId, displayName: name.is, phones: [ann], emails: [] }),
+          reach: async () => [{ profileId, displayName: name.is, phones: [ann], emails: [] }],
           likely: async () => [ann, '+61491570156'],
         },
       },
@@ -136,6 +140,10 @@ const probe = (inside: { hub?: Hub }) =>
     },
   })
 
+/** Events that nobody has been told of yet. */
+const waiting = ({ inside }: Scene): Promise<number> =>
+  inside.store.read(async tx => (await tx.sql`select from outbox where done_at is null`).length)
+
 const card = ({ inside }: Scene, number: string | null): Promise<Caller | undefined> =>
   inside.store.read(async tx => inside.wanted('screenpop')?.card(tx, number))
 
@@ -155,6 +163,33 @@ t.test('who was looked up is known at once, until something is heard of them', a
   await card(on, null)
   await card(on, null)
   t.equal(on.looked.length, 4, 'a withheld number is nobody')
+})
+
+t.test('after everybody was looked at anew, no card of before is shown', async t => {
+  const on = await scene(t)
+  await card(on, ann)
+  on.name.is = 'Ann Berg'
+  await on.inside.store.transact(tx => on.inside.events.publish(tx, 'profiles.rebuilt', { count: 700 }))
+  for (let left = 200; left > 0 && on.looked.length < 2; left--) {
+    await pause(25)
+    await card(on, ann)
+  }
+  t.match(await card(on, ann), { displayName: 'Ann Berg' })
+})
+
+t.test('a card that is being made while its person changes is given and not kept', async t => {
+  const on = await scene(t)
+  const { promise: isChanged, resolve: changed } = Promise.withResolvers<void>()
+  on.before.card = () => isChanged
+  const slow = card(on, ann)
+  await on.inside.store.transact(tx => on.inside.events.publish(tx, 'profile.changed', { profileId }))
+  while ((await waiting(on)) > 0) await pause(10)
+  changed()
+  t.match(await slow, { displayName: 'Ann' })
+  await card(on, ann)
+  t.equal(on.looked.length, 2, 'it is made again')
+  await card(on, ann)
+  t.equal(on.looked.length, 2, 'and kept then')
 })
 
 t.test('cards of those who are likely to call are made ahead', async t => {

@@ -1,6 +1,6 @@
 import { definePlugin, minute, second, z, type Region } from '@switchboard/core'
 import { blockedBecause } from './block-store.ts'
-import { cards, forgetCards, hearForgotten, phoneNumberSync } from './cards.ts'
+import { keepCards, phoneNumberSync } from './cards.ts'
 import { numberEntities } from './entities.ts'
 import { numberRoutes } from './routes.ts'
 import { blockedSync } from './sync-blocked.ts'
@@ -53,22 +53,22 @@ export const numbers = definePlugin({
   setup: (hub, settings) => {
     const { store, audit } = hub
     const region = settings.region as Region
-    const card = { region, ttlMs: Math.max(second, settings.cardMinutes * minute) }
+    const cards = keepCards(hub, { region, ttlMs: Math.max(second, settings.cardMinutes * minute) })
     const now = (): Date => hub.now()
     let unhear: (() => void) | undefined
     return {
       ports: {
-        screenpop: cards(hub, card),
+        screenpop: cards,
         blocklist: { why: (tx, phone) => blockedBecause(tx, phone, now()) },
       },
       routes: numberRoutes({ store, audit, now, region }),
-      on: forgetCards(hub),
+      on: cards.listeners,
       jobs: [
-        phoneNumberSync(hub, { ...card, most: settings.likely, schedule: settings.phoneNumberSync }),
+        phoneNumberSync(hub, cards, { most: settings.likely, schedule: settings.phoneNumberSync }),
         twilioPhoneSync(hub, { schedule: settings.twilioPhoneSync, isMending: settings.mendLines }),
         blockedSync(hub, settings.lists, { region, schedule: settings.blockedSync }),
       ],
-      start: async () => void (unhear = hearForgotten(hub)),
+      start: async () => void (unhear = cards.hear()),
       close: async () => unhear?.(),
     }
   },

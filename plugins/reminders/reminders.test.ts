@@ -128,8 +128,8 @@ function others(post: Post) {
         } as Pick<Roster, 'find'> as Roster,
         directory: {
           card: () => Promise.reject(new Error('nobody calls here')),
-          reach: async (_tx, id) =>
-            id === profileId ? { profileId, displayName: 'Sarah', phones: [], emails: [] } : null,
+          reach: async (_tx, ids) =>
+            ids.includes(profileId) ? [{ profileId, displayName: 'Sarah', phones: [], emails: [] }] : [],
         },
       },
     }),

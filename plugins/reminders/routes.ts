@@ -74,7 +74,7 @@ function add(hub: Desk): Route {
       if (dueAt <= hub.now()) throw new HubError('bad_request', 'at: must be in the future')
       return hub.store.transact(async tx => {
         if (!(await hub.port('roster').find(tx, { id: owner as never }))) throw new NotFound('this member of staff')
-        const person = await hub.directory()?.reach?.(tx, profileId)
+        const [person] = (await hub.directory()?.reach?.(tx, [profileId])) ?? []
         if (!person) throw new NotFound('this person')
         const madeBy = principal?.name ?? 'somebody'
         return show(

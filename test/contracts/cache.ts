@@ -63,6 +63,17 @@ const checks: Readonly<Record<string, Check>> = {
     t.same([await cache.get('a'), await cache.get('ab')], [undefined, 2])
   },
 
+  'all that begins alike is forgotten together, and nothing else': async (t, hub) => {
+    const [one, other] = [hub(), hub()]
+    const gone = ['it*[a]\\?:1', ...Array.from({ length: 1_500 }, (_, at) => `it*[a]\\?:many ${at}`)]
+    const stays = ['it', 'it:1', 'itxa:1', 'an it*[a]\\?:1']
+    for (const key of [...gone, ...stays]) await one.set(key, key, long)
+    await other.removeAll('it*[a]\\?:')
+    await other.removeAll('nothing begins like this')
+    for (const key of gone) t.equal(await one.get(key), undefined)
+    for (const key of stays) t.equal(await one.get(key), key)
+  },
+
   'any text is a key': async (t, hub) => {
     const cache = hub()
     const keys = ['a b', 'a:b', 'é\n', '*', '__proto__', 'constructor', 'x'.repeat(2_000)]

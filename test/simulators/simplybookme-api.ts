@@ -98,7 +98,8 @@ function list(company: Company, { url }: SimulatorRequest): SimulatorReply {
   if (!(page >= 1 && size >= 1 && size <= 100)) return refusal(400, 'on_page must be from 1 to 100')
   if (page > 1) company.beforePage(page)
   if (page > 1 && company.faults.strikes('shiftedPage')) company.shift()
-  const rows = [...company.bookings.values()].filter(row => isAskedFor(row, query, company.wallNow())).sort(byStart)
+  const wallNow = company.wallNow()
+  const rows = [...company.bookings.values()].filter(row => isAskedFor(row, query, wallNow)).sort(byStart)
   const start = (page - 1) * size
   const metadata = {
     ...{ items_count: rows.length, pages_count: Math.ceil(rows.length / size), page, on_page: size },

@@ -9,7 +9,7 @@ import {
   type Hours,
   type Hub,
   type HubEvent,
-  type Listener,
+  type OneListener,
   type StaffId,
   type Tx,
 } from '@switchboard/core'
@@ -33,7 +33,7 @@ export interface Keeper extends Pick<Hub, 'events' | 'now' | 'log'> {
  * Opens promises and closes them, from what happens: a call that was missed, a message that was left, a call back that was asked for; and
  * anybody getting through to anybody, by phone or in writing. Whoever withheld their number cannot be called back.
  */
-export function keepPromises(keeper: Keeper): Readonly<Record<string, Listener>> {
+export function keepPromises(keeper: Keeper): Readonly<Record<string, OneListener>> {
   return {
     'call.missed': (tx, event) => openFor(keeper, tx, event, null),
     'call.voicemail': (tx, event) => openFor(keeper, tx, event, 'voicemail'),

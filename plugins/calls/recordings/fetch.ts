@@ -7,7 +7,7 @@ import {
   type CallId,
   type Courier,
   type Job,
-  type Listener,
+  type OneListener,
 } from '@switchboard/core'
 import type { Fetching } from '../voicemail/fetch.ts'
 import { keepRecording, noteFetched, noteUnfetched, readRecording, takeUnfetched } from './store.ts'
@@ -18,7 +18,7 @@ export const recordingTopic = 'recording'
 const Told = z.object({ callId: z.string(), vendorId: z.string(), durationSeconds: z.number().nullable() })
 
 /** A conversation was recorded: it is known at once, and its audio is fetched. What was said while it was paused is not in it. */
-export function keepTold({ outbox, now }: Fetching): Listener {
+export function keepTold({ outbox, now }: Fetching): OneListener {
   return async (tx, { data }) => {
     const { callId, ...told } = Told.parse(data)
     const id = await keepRecording(tx, { callId: callId as CallId, ...told, toldAt: now() })

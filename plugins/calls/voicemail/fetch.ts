@@ -9,7 +9,7 @@ import {
   type Courier,
   type Hub,
   type Job,
-  type Listener,
+  type OneListener,
   type TelephonyPort,
   type Tx,
 } from '@switchboard/core'
@@ -30,7 +30,7 @@ export interface Fetching extends Pick<Hub, 'store' | 'outbox' | 'now'> {
 const AboutCall = z.object({ callId: z.string() })
 
 /** A message was left: it is in the inbox at once, and its audio is fetched. */
-export function keepMessage({ outbox, now }: Fetching): Listener {
+export function keepMessage({ outbox, now }: Fetching): OneListener {
   return async (tx, { data }) => {
     const call = await readCall(tx, AboutCall.parse(data).callId as CallId)
     if (!call?.recording) return

@@ -1,0 +1,66 @@
+import { messageOf } from '../model/errors.ts'
+import type { IsOurs, ManyListener } from '../ports/events.ts'
+import type { Log } from '../ports/kit.ts'
+import type { Store } from '../ports/store.ts'
+import { claimFloods, eventOf, markDone, TakenOver, type Listeners, type OutboxRow } from './outbox-rows.ts'
+import { runQueue, type Queue } from './queue.ts'
+
+/** Rows of one subscriber and topic that are delivered together. */
+interface Flood {
+  id: string
+  name: string
+  rows: OutboxRow[]
+}
+
+/** The name of what one subscriber hears of one topic. */
+export const floodOf = (subscriber: string, topic: string): string => `${subscriber} ${topic}`
+
+/** Who hears of many at once, by subscriber and topic. */
+export function floodsIn(listeners: Listeners): Map<string, ManyListener> {
+  const all = [...listeners].flatMap(([topic, byPlugin]) =>
+    [...byPlugin].map(([subscriber, listener]) => [floodOf(subscriber, topic), listener] as const),
+  )
+  return new Map(all.flatMap(([name, listener]) => ('many' in listener ? [[name, listener] as const] : [])))
+}
+
+/** Somebody who hears of many at once may hear of it this much later. */
+const paceMs = 50
+
+/** Delivers together what comes in floods: one transaction for all, and one after the other for each subscriber and topic. */
+export function workFloods(
+  { store, log, now }: { store: Store; log: Log; now(): Date },
+  floods: ReadonlyMap<string, ManyListener>,
+  single: (row: OutboxRow, isOurs: IsOurs) => Promise<void>,
+): Queue {
+  const busy = new Set<string>()
+  const deliver = ({ name, rows }: Flood): Promise<void> =>
+    store.transact(async tx => {
+      const [marked] = await Promise.all([markDone(tx, rows, now()), floods.get(name)?.many(tx, rows.map(eventOf))])
+      if (marked < rows.length) throw new TakenOver()
+    })
+  return runQueue<Flood>({
+    ...{ store, table: 'outbox', log, now },
+    concurrency: 20,
+    idleMs: 250,
+    paceMs,
+    rowsOf: flood => flood.rows,
+    handle: async (flood, isOurs) => {
+      try {
+        await deliver(flood)
+      } catch (error) {
+        log.debug({ flood: flood.name, error: messageOf(error) }, 'events are delivered one by one')
+        for (const row of flood.rows) await single(row, isOurs)
+      } finally {
+        busy.delete(flood.name)
+      }
+    },
+    claim: async () => {
+      const free = [...floods.keys()].filter(name => !busy.has(name))
+      if (free.length === 0) return []
+      const rows = await claimFloods(store, now(), free)
+      const byName = Map.groupBy(rows, ({ subscriber, topic }) => floodOf(subscriber, topic))
+      for (const name of byName.keys()) busy.add(name)
+      return [...byName].map(([name, rows]) => ({ id: rows[0]?.id ?? '', name, rows }))
+    },
+  })
+}

@@ -1,20 +1,18 @@
 import { OptionError } from '../model/errors.ts'
-import { second } from '../model/time.ts'
-import type { Events, EventsPort, Listener, Outbox } from '../ports/events.ts'
-import type { Audit } from '../ports/audit.ts'
+import type { EventsPort } from '../ports/events.ts'
 import type { JobData } from '../ports/jobs.ts'
 import type { Log } from '../ports/kit.ts'
 import type { FollowResult, FollowWish, HubRole, PortName, Ports, PullResult, PullWish } from '../ports/plugin.ts'
-import { makeMetrics, type Metrics } from '../http/metrics.ts'
-import { makeOnlookers, type Onlookers } from '../http/onlookers.ts'
-import { listen, type Listening } from '../http/listen.ts'
+import { makeMetrics } from '../http/metrics.ts'
+import { makeOnlookers } from '../http/onlookers.ts'
+import { listen } from '../http/listen.ts'
 import { openAudit } from '../store/audit.ts'
-import { makeJobGuard, type JobGuard } from '../store/job-guard.ts'
-import { openInbox, workInbox, workInboxInBatches, type InboxDoor } from '../store/inbox.ts'
-import { openOutbox, workOutbox, type OutboxQueue } from '../store/outbox.ts'
+import { makeJobGuard } from '../store/job-guard.ts'
+import { openInbox, workInbox, workInboxInBatches } from '../store/inbox.ts'
+import { openOutbox, workOutbox } from '../store/outbox.ts'
 import { openStore, type OpenStore } from '../store/open.ts'
 import { behindTheScenes } from '../store/share.ts'
-import { bothQueues, type Queue } from '../store/queue.ts'
+import { bothQueues } from '../store/queue.ts'
 import { follow } from '../sync/follow.ts'
 import { pull } from '../sync/pull.ts'
 import { lookAt, watchSources, type WatchSettings } from '../sync/watch.ts'
@@ -22,46 +20,29 @@ import { openVault } from '../store/vault.ts'
 import type { SourcePort } from '../ports/source.ts'
 import { sourceDeliveries } from '../sync/deliveries.ts'
 import { assemble, sharedCacheOf, type Assembly } from './assembly.ts'
-import { openBeyond, type Beyond } from './beyond.ts'
+import { openBeyond } from './beyond.ts'
 import { couriersOf, forgettersOf, listenersOf, readersOf } from './collect.ts'
+import { closing } from './closing.ts'
 import { edgeOf } from './edge.ts'
+import type { Held, HubSettings } from './held.ts'
 import { startHousekeeping } from './housekeeping.ts'
-import { everyJob, type JobSwitches } from './job-plan.ts'
+import { everyJob } from './job-plan.ts'
 import { openJobs, type HubJobs } from './jobs.ts'
 import { makeKit } from './kit.ts'
-import { runSteps, type Step } from './lifecycle.ts'
+import { runSteps } from './lifecycle.ts'
 import { makeLog } from './log.ts'
-import { planParts, type Parts, type Plan, type Unset } from './plan.ts'
+import { planParts, type Plan } from './plan.ts'
 import { startPlugins } from './start-plugins.ts'
 import type { PartState } from './states.ts'
 
 export { describeJobs, describeParts, type JobDescription } from './describe.ts'
+export type { HubSettings } from './held.ts'
 export type { JobSwitch, JobSwitches } from './job-plan.ts'
 export { planParts, type Entry, type Parts, type Plan, type Unset } from './plan.ts'
 export { whenReachable } from '../store/reachable.ts'
 export { makeLog, silentLog } from './log.ts'
 export { listen, type Listening } from '../http/listen.ts'
 export type { PartState } from './states.ts'
-
-/** What a hub runs with. */
-export interface HubSettings extends Parts {
-  databaseUrl: string
-  dataDir: string
-  /** Where vendors reach us. Default: where it listens. */
-  publicUrl?: string
-  /** A door that is open already. Default: one is opened at `port`. */
-  door?: Listening
-  /** Default 0: any free one. */
-  port?: number
-  roles?: readonly HubRole[]
-  log?: Log
-  now?: () => Date
-  /** Done before anything else, such as migrations. */
-  prepare?: () => Promise<unknown>
-  unset?: Unset
-  /** Which jobs run by themselves. Default: every one. */
-  jobs?: JobSwitches
-}
 
 /** A hub that runs. */
 export interface RunningHub {
@@ -101,33 +82,6 @@ export async function startHub(settings: HubSettings): Promise<RunningHub> {
     await hub.close()
     throw error
   }
-}
-
-/** Everything a hub holds open. */
-interface Held {
-  settings: HubSettings
-  plan: Plan
-  log: Log
-  now(): Date
-  metrics: Metrics
-  onlookers: Onlookers
-  stopping: AbortController
-  roles: ReadonlySet<HubRole>
-  door: Listening
-  publicUrl: string
-  store: OpenStore
-  guard: JobGuard
-  audit: Audit
-  /** From when the parts are made. */
-  jobs: HubJobs | null
-  inboxDoor: InboxDoor
-  queues: { inbox?: Queue; outbox?: OutboxQueue }
-  /** Ends what runs by the hour. */
-  leaveHouse: (() => void)[]
-  listeners: Map<string, Map<string, Listener>>
-  outbox: Events & Outbox
-  beyond: Beyond
-  phase: { is: 'starting' | 'ready' | 'draining' }
 }
 
 async function openHub(
@@ -262,38 +216,6 @@ async function startWork(held: Held, assembly: Assembly): Promise<void> {
   )
   held.leaveHouse.push(startHousekeeping(held), watchSources(watchOf(held, assembly)))
   await held.jobs?.start()
-}
-
-function closing(held: Held, assembly: Assembly | null): Step[] {
-  const { door, stopping, queues, phase, inboxDoor, store, beyond } = held
-  const plugins = assembly?.plugins ?? []
-  const step = (what: string, run: () => Promise<unknown> | undefined, ms = 5 * second): Step => ({
-    what,
-    ms,
-    run: async () => run(),
-  })
-  return [
-    step('say that we stop', async () => void (phase.is = 'draining')),
-    step('be heard', () => held.onlookers.told(), 3 * second),
-    ...plugins.map(({ planned, thing }) => step(`drain ${planned.name}`, () => thing.drain?.(), second)),
-    step('finish requests', () => door.drain(), 3 * second),
-    step('stop keeping house', async () => held.leaveHouse.forEach(leave => leave())),
-    step('stop jobs', () => held.jobs?.stop(), 2 * second),
-    step('give up jobs', () => held.jobs?.close(), second),
-    step('finish deliveries', () => queues.inbox?.stop(), 3 * second),
-    step('finish commands and events', () => queues.outbox?.stop(), 3 * second),
-    step('stop waiting for vendors', async () => stopping.abort()),
-    ...plugins
-      .toReversed()
-      .map(({ planned, thing }) => step(`close ${planned.name}`, () => thing.close?.(), 2 * second)),
-    step('leave the other hubs', () => beyond.close(), 2 * second),
-    ...(assembly?.adapters ?? [])
-      .toReversed()
-      .map(({ planned, thing }) => step(`close ${planned.name}`, () => thing.close?.(), 2 * second)),
-    step('close the inbox', () => inboxDoor.close(), second),
-    step('close the store', () => store.close(), 2 * second),
-    step('close the door', () => door.close(), second),
-  ]
 }
 
 function running(held: Held, assembly: Assembly, close: () => Promise<void>): RunningHub {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faultsOf } from '@switchboard/test-simulators/faults'
 import { serve, type SimulatorReply, type SimulatorRequest } from '@switchboard/test-simulators/server'
-import type { ReadingRig, RigChange } from './source.ts'
+import type { ReadingRig, RigChange } from './source-rig.ts'
 
 /** A row as the vendor has it. */
 export type FixtureRow = Readonly<Record<string, unknown>>

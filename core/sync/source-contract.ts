@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HubError, VendorError } from '../model/errors.ts'
 import type { Record } from '../model/record.ts'
+import { secret, secrets } from '../model/secret.ts'
 import { minute } from '../model/time.ts'
 import type { SourceHealth, SourcePort } from '../ports/source.ts'
 import type { Channel, WebhookRequest } from '../ports/webhook.ts'
@@ -11,6 +12,23 @@ import { verifyStandardWebhook } from './standard-webhook.ts'
 
 export { contractRow, contractText, contractTime } from './source-contract-row.ts'
 export type { ContractRow, SourceContract } from './source-contract-row.ts'
+
+/** The options of an adapter for a vendor that speaks the contract. */
+export const contractOptions = z.object({
+  /** Where the contract is served; its routes are under `/v1/`. */
+  url: z.url(),
+  token: secret(),
+  /** Standard Webhooks secrets (`whsec_…`); two while one replaces the other. */
+  webhookSecrets: secrets(),
+  /** Rows asked for at a time. */
+  pageSize: z.int().min(1).max(100).default(100),
+  /** How far each read goes back behind the last change seen, for rows that show up late. */
+  overlapMinutes: z.number().min(0).default(5),
+  /** Requests begun in a second. */
+  perSecond: z.number().positive().default(10),
+  /** Requests under way at once. */
+  concurrency: z.int().min(1).default(2),
+})
 
 const deliveryShape = z.object({ type: z.string(), timestamp: contractTime, data: z.unknown().optional() })
 const healthShape = z.object({ status: z.string(), now: contractTime })

@@ -1,5 +1,5 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import type { Clock } from '@switchboard/test-simulators/twilio-clock'
+import { waitBy, type Clock } from '@switchboard/test-simulators/twilio-clock'
 import { watchWork } from './standing-work.ts'
 
 /**
@@ -115,19 +115,7 @@ function vendorClock({ put, drop, elapsed }: Timers & { elapsed(): number }): Cl
   return {
     elapsed: () => elapsed() - zero,
     after,
-    wait: (ms, signal) =>
-      new Promise(resolve => {
-        if (signal.aborted) return resolve(false)
-        const stop = (): void => {
-          callOff()
-          resolve(false)
-        }
-        const callOff = after(ms, () => {
-          signal.removeEventListener('abort', stop)
-          resolve(true)
-        })
-        signal.addEventListener('abort', stop, { once: true })
-      }),
+    wait: waitBy(after),
     close: () => mine.forEach(drop),
   }
 }

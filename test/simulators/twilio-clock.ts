@@ -29,22 +29,27 @@ export function clockOf(speed: number): Clock {
   return {
     elapsed: () => (performance.now() - startedAt) * speed,
     after,
-    wait: (ms, signal) =>
-      new Promise(resolve => {
-        if (signal.aborted) return resolve(false)
-        const stop = (): void => {
-          callOff()
-          resolve(false)
-        }
-        const callOff = after(ms, () => {
-          signal.removeEventListener('abort', stop)
-          resolve(true)
-        })
-        signal.addEventListener('abort', stop, { once: true })
-      }),
+    wait: waitBy(after),
     close() {
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
     },
   }
+}
+
+/** `wait` of a clock, by its `after`. */
+export function waitBy(after: Clock['after']): Clock['wait'] {
+  return (ms, signal) =>
+    new Promise(resolve => {
+      if (signal.aborted) return resolve(false)
+      const stop = (): void => {
+        callOff()
+        resolve(false)
+      }
+      const callOff = after(ms, () => {
+        signal.removeEventListener('abort', stop)
+        resolve(true)
+      })
+      signal.addEventListener('abort', stop, { once: true })
+    })
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { AdapterDefinition } from '../ports/adapter.ts'
 import type { GatewayCommand, Plugin, Route } from '../ports/plugin.ts'
 

@@ -18,6 +18,7 @@ import { NumbersMigration } from './20261121-960-numbers.ts'
 import { PromisesMigration } from './20261121-920-promises.ts'
 import { RemindersMigration } from './20261121-950-reminders.ts'
 import { RoutingMigration } from './20261121-910-routing.ts'
+import { IndexesMigration } from './20261121-998-indexes.ts'
 import { MatchingMigration } from './20261121-800-matching.ts'
 import { SourcesMigration } from './20261121-700-sources.ts'
 import { StaffMigration } from './20261121-200-staff.ts'
@@ -46,4 +47,5 @@ export const migrations: { name: string; class: new (...args: never[]) => Migrat
   { name: '20261121-960-call-recordings', class: CallRecordingsMigration },
   { name: '20261121-970-hours', class: HoursMigration },
   { name: '20261121-990-jobs', class: JobsMigration },
+  { name: '20261121-998-indexes', class: IndexesMigration },
 ]

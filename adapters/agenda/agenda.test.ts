@@ -5,6 +5,8 @@ import { jobsContract, until, type JobsInstance } from '@switchboard/test-contra
 import { testKit } from '@switchboard/test-contracts/kit'
 import { testDatabase } from '@switchboard/test-postgres'
 import { agenda } from './agenda.ts'
+import { guard } from './guard.ts'
+import type { JobStore } from './job-store.ts'
 
 /** Short pauses, so that a test need not wait. */
 const quick = { processEvery: '0.05 seconds', firstRetrySeconds: 0.1 }
@@ -129,6 +131,40 @@ t.test('what asks for work while the database is away is told, and can ask again
   await admin(url, name => `alter database ${name} allow_connections true`)
   await jobs.soon('Tick')
   t.equal((await jobs.stats()).length, 1)
+})
+
+t.test('what is asked for begins at once, and more than run together begin as others end', async t => {
+  const { url } = await testDatabase(t)
+  const { jobs } = instance(t, { processEvery: '10 seconds' }, url)
+  const ran = new Set<number>()
+  const numbers = Array.from({ length: 45 }, (_, n) => n)
+  for (const n of numbers) jobs.define(`Work${n}`, async () => void ran.add(n))
+  for (const n of numbers) await jobs.soon(`Work${n}`)
+  await jobs.start()
+  await until(() => ran.size === numbers.length)
+  let again = 0
+  jobs.define('Again', async () => {
+    if (again++ < 4) await jobs.soon('Again', {}, { key: 'a' })
+  })
+  await jobs.soon('Again')
+  await until(() => again === 5)
+  await until(async () => (await jobs.stats()).every(({ isRunning }) => !isRunning))
+  t.same([ran.size, again], [numbers.length, 5])
+})
+
+t.test('of jobs of which nothing is due the database is asked once for all', async t => {
+  let [asked, looked] = [0, 0]
+  const repository = { getNextJobToRun: async () => void looked++ }
+  const astir = async (): Promise<ReadonlySet<string>> => {
+    asked++
+    return new Set(['Due'])
+  }
+  const store = { repository, astir, takeBack: async () => 0 } as unknown as JobStore
+  const kit = testKit('agenda', () => new Date())
+  const { repository: guarded } = guard({ ...kit, store, lockMs: () => 60_000, isStopping: () => false })
+  const at = new Date()
+  await Promise.all(['Due', 'One', 'Other'].map(name => guarded.getNextJobToRun(name, at, at, at, {})))
+  t.same([asked, looked], [1, 1])
 })
 
 t.test('the hub’s own schema is left alone', async t => {

@@ -8,6 +8,11 @@ export interface Claims {
   /** Renews the lock. @returns false when somebody else has taken the job since: what we know of it is no longer true */
   renew(token: string, now: Date): Promise<boolean>
   drop(token: string): void
+  /** Drops what was given back without having been begun. */
+  dropRows(ids: readonly string[]): void
+  count(): number
+  /** Whether a job of this name is in hand. */
+  holds(name: string): boolean
 }
 
 /** A job that was taken. */
@@ -43,5 +48,10 @@ export function makeClaims(store: JobStore): Claims {
       return renewed
     },
     drop: token => void claims.delete(token),
+    dropRows: ids => {
+      for (const [token, { row }] of claims) if (ids.includes(row.id)) claims.delete(token)
+    },
+    count: () => claims.size,
+    holds: name => [...claims.values()].some(({ row }) => row.name === name),
   }
 }

@@ -1,7 +1,8 @@
 import { HubError, messageOf, minute, second, type JobHandler, type JobOptions, type Kit } from '@switchboard/core'
 import { Agenda, backoffStrategies } from 'agenda'
-import { guard, type Guard } from './guard.ts'
+import { guard, mostAtOnce, type Guard } from './guard.ts'
 import type { JobStore, Kept } from './job-store.ts'
+import { makeNudges, type Nudges } from './nudges.ts'
 import { report, runner, type Running } from './run.ts'
 
 /** How jobs are run. */
@@ -30,6 +31,8 @@ export interface Opened {
   agenda: Agenda
   store: JobStore
   guard: Guard
+  /** Has it look at once. */
+  nudge(): void
 }
 
 /** Agenda with its store, opened when it is first needed. */
@@ -58,8 +61,10 @@ export function makeEngine(needs: EngineNeeds): Engine {
   const defined = new Map<string, Defined>()
   let opening: Promise<Opened> | undefined
   let opened: Opened | undefined
+  const nudges = makeNudges(async () => (await opened?.guard.due())?.filter(name => defined.has(name)) ?? [])
+  const lockMs = (name: string): number => defined.get(name)?.lockMs ?? defaultLockMs
   const connect = async (): Promise<Opened> => {
-    opened = openedOn(await needs.open(), needs, name => defined.get(name)?.lockMs ?? defaultLockMs)
+    opened = openedOn(await needs.open(), needs, { lockMs, nudges })
     for (const [name, job] of defined) defineIn(opened, needs, name, job)
     return opened
   }
@@ -91,20 +96,28 @@ export function makeEngine(needs: EngineNeeds): Engine {
 function openedOn(
   store: JobStore,
   { kit, settings, running, signal }: EngineNeeds,
-  lockMs: (name: string) => number,
+  { lockMs, nudges }: { lockMs(name: string): number; nudges: Nudges },
 ): Opened {
   const { log } = kit
   const guarded = guard({ store, log, lockMs, now: () => kit.now(), isStopping: () => signal().aborted })
-  const agenda = makeAgenda(guarded, settings.processEvery)
+  const agenda = makeAgenda(guarded, settings.processEvery, nudges)
   report(agenda, log, running)
-  return { agenda, store, guard: guarded }
+  agenda.on('complete', nudges.nudge)
+  return { agenda, store, guard: guarded, nudge: nudges.nudge }
 }
 
 /** The store is connected already, and closed by us. Agenda's lifetime of a lock is not used: see the guard. */
-function makeAgenda({ repository }: Guard, processEvery: string): Agenda {
+function makeAgenda({ repository }: Guard, processEvery: string, { channel: notificationChannel }: Nudges): Agenda {
   const nothing = async (): Promise<void> => {}
-  const backend = { name: 'switchboard', repository, ownsConnection: false, connect: nothing, disconnect: nothing }
-  return new Agenda({ backend, processEvery, maxConcurrency: 20, lockLimit: 20, defaultLockLifetime: second })
+  const connection = { ownsConnection: false, connect: nothing, disconnect: nothing }
+  const backend = { name: 'switchboard', repository, notificationChannel, ...connection }
+  return new Agenda({
+    backend,
+    processEvery,
+    maxConcurrency: mostAtOnce,
+    lockLimit: mostAtOnce,
+    defaultLockLifetime: second,
+  })
 }
 
 function defineIn({ agenda, store, guard }: Opened, needs: EngineNeeds, name: string, job: Defined): void {

@@ -25,7 +25,12 @@ export interface Guard {
   settled(): Promise<void>
   /** Writes down how jobs ended, where that failed before. */
   flush(): Promise<void>
+  /** The names of jobs that may be taken now, as many as can be run together. */
+  due(): Promise<string[]>
 }
+
+/** So many jobs are run at once by one hub. */
+export const mostAtOnce = 20
 
 /**
  * Agenda decides by this time, in its memory, whether a job's lock is over, and then takes it for dead though it runs.
@@ -46,7 +51,6 @@ export function guard(needs: GuardNeeds): Guard {
   const unsaved = new Map<string, Unsaved>()
   const claims = makeClaims(store)
   let trouble: string | null = null
-
   const save = async (job: JobParameters, options?: JobRepositoryOptions): Promise<void> => {
     const token = tokenOf(job)
     const now = needs.now()
@@ -59,12 +63,14 @@ export function guard(needs: GuardNeeds): Guard {
     for (const [token, { job, options }] of unsaved) {
       if (await inner.getJobById(String(job._id))) await save(job, options)
       unsaved.delete(token)
+      claims.drop(token)
     }
   }
-  const take = taking(needs, claims, flush)
+  const [take, unlock] = [taking(needs, claims), unlocking(needs, claims)]
+  const astir = asTogether(() => flush().then(() => store.astir(needs.now())))
   const look = async (name: string, options: JobRepositoryOptions | undefined): Promise<JobParameters | undefined> => {
     try {
-      const job = await take(name, options)
+      const job = (await astir()).has(name) ? await take(name, options) : undefined
       trouble = null
       return job
     } catch (error) {
@@ -87,16 +93,23 @@ export function guard(needs: GuardNeeds): Guard {
         log.warn({ job: job.name, error: messageOf(error) }, 'state of a job was not written')
         if (!job.lockedAt) unsaved.set(tokenOf(job), { job: { ...job }, options })
       }),
-    unlockJob: async (job: JobParameters) => inner.unlockJob(job).catch(unlockFailed(log)),
-    unlockJobs: async (ids: string[]) => inner.unlockJobs(ids).catch(unlockFailed(log)),
+    unlockJob: (job: JobParameters) => unlock([String(job._id)]),
+    unlockJobs: unlock,
   })
   return {
     repository,
     flush,
+    due: async () => [...(await astir())].filter(name => !claims.holds(name)).slice(0, mostAtOnce),
     renew: job => claims.renew(tokenOf(job), needs.now()),
     ailing: () => trouble,
     settled: async () => void (await Promise.all(looks.values())),
   }
+}
+
+/** Whoever asks while somebody is told gets the same answer: Agenda looks for each name by itself, and what there is of all is asked for once. */
+function asTogether<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined
+  return () => (asking ??= ask().finally(() => (asking = undefined)))
 }
 
 /** Agenda carries a field of ours from taking a job to its end: it is told who changed a row last, and is given a claim's token there. */
@@ -113,7 +126,7 @@ interface Unsaved {
 type Take = (name: string, options: JobRepositoryOptions | undefined) => Promise<JobParameters | undefined>
 
 /** Takes the next job of a name that is due. Now and then it looks for those whose hub went away. */
-function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, claims: Claims, flush: () => Promise<void>): Take {
+function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, claims: Claims): Take {
   const sweptAt = new Map<string, number>()
   const sweep = async (name: string): Promise<void> => {
     const at = now()
@@ -122,8 +135,8 @@ function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, claims: Cla
     sweptAt.set(name, at.getTime())
     if (count > 0) log.warn({ job: name, count }, 'job taken back from a hub that went away')
   }
-  return async (name, options) => {
-    await flush()
+  let beginning = 0
+  const take: Take = async (name, options) => {
     await sweep(name)
     const job = await store.repository.getNextJobToRun(name, now(), never, now(), options)
     if (!job) return undefined
@@ -132,8 +145,20 @@ function taking({ store, log, now, lockMs, isStopping }: GuardNeeds, claims: Cla
     await store.giveBack(row)
     return undefined
   }
+  return async (name, options) => {
+    // Agenda would take one of every name, and give back what is too much.
+    if (claims.count() + beginning >= mostAtOnce) return undefined
+    beginning++
+    return take(name, options).finally(() => beginning--)
+  }
 }
 
-function unlockFailed(log: Log): (error: unknown) => void {
-  return error => log.warn({ error: messageOf(error) }, 'job was not unlocked')
+/** Gives back jobs that were taken and not begun. */
+function unlocking({ store, log }: GuardNeeds, claims: Claims): (ids: string[]) => Promise<void> {
+  return ids => {
+    claims.dropRows(ids)
+    return store.repository
+      .unlockJobs(ids)
+      .catch((error: unknown) => log.warn({ error: messageOf(error) }, 'job was not unlocked'))
+  }
 }

@@ -23,6 +23,8 @@ export interface Row {
  */
 export interface JobStore {
   repository: JobRepository
+  /** The names of jobs that are due or being run: of all others there is nothing to take, and nothing to take back. */
+  astir(now: Date): Promise<ReadonlySet<string>>
   /** Adds a job to be run once; in place of the one with the same name and key that is waiting, if there is one. */
   put(job: { name: string; key: string; kept: Kept; at: Date }): Promise<void>
   /** Says that a job is still being run, if its lock is one of `held`. @returns false when it is another's, or gone */

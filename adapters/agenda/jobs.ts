@@ -28,10 +28,11 @@ export function makeJobs(
       await reschedule(agenda, guard.repository, { name, schedule, timeZone: settings.timeZone })
     },
     soon: async (name, input = {}, { key = null, at = kit.now() }: { key?: string | null; at?: Date } = {}) => {
-      const { agenda, store } = await engine.ready()
+      const { agenda, store, nudge } = await engine.ready()
       const kept: Kept = { input, key, result: null }
       if (key !== null) await store.put({ name, key, kept, at })
       else await agenda.create(name, kept).schedule(at).save()
+      if (at <= kit.now()) nudge()
     },
     stats: async () => {
       const { agenda, guard } = await engine.ready()

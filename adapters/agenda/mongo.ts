@@ -40,6 +40,10 @@ export async function openMongo(uri: string, { log, now }: Pick<Kit, 'log' | 'no
   }
   return {
     repository: withSchedules(backend.repository, jobs, now),
+    astir: async now => {
+      const due = { nextRunAt: { $lte: now }, lockedAt: null }
+      return new Set(await jobs.distinct('name', { $or: [due, { lockedAt: { $ne: null } }] }))
+    },
     put: job => replace(jobs, job),
     renew: async ({ id }, held, now) => {
       const ours = { _id: new ObjectId(id), lockedAt: { $in: [...held] } }

@@ -21,6 +21,14 @@ export async function openPostgres(url: string, log: Log): Promise<JobStore> {
   }
   return {
     repository: new PostgresJobRepository({ pool, tableName: table, ensureSchema: false }),
+    astir: async now => {
+      const { rows } = await pool.query<{ name: string }>(
+        `select name from ${table} where next_run_at <= $1 and locked_at is null and not disabled
+         union select name from ${table} where locked_at is not null`,
+        [now],
+      )
+      return new Set(rows.map(({ name }) => name))
+    },
     put: job => inTransaction(pool, client => replace(client, job)),
     renew: async ({ id }, held, now) => {
       const { rowCount } = await pool.query(

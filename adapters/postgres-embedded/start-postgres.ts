@@ -90,7 +90,16 @@ const stepsUntilGone = 1200
 /** Ends the server: it lets go of its clients and writes everything out; one that hangs recovers from its log next time. */
 async function end(running: Running): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    if (await running.isAlive()) process.kill(running.pid, signal)
+    if (await running.isAlive()) tell(running.pid, signal)
     for (let step = 0; step < stepsUntilGone && (await running.isAlive()); step++) await delay(50)
+  }
+}
+
+/** Sends a signal to a process that may be gone by now: another hub may end the same server at the same moment. */
+function tell(pid: number, signal: 'SIGINT' | 'SIGQUIT'): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

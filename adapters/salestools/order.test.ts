@@ -65,6 +65,14 @@ test('an order has its number, its time and its total; a day alone is its noon i
   t.end()
 })
 
+test('an order says who sold it, where the tool knows', t => {
+  const soldBy = (staff: unknown): unknown => recordOf({ staff }).facts['soldBy']
+  t.equal(soldBy({ id: 'stf_2', name: 'Sam Reed' }), 'Sam Reed')
+  for (const nobody of [null, undefined, {}, { id: 'stf_2', name: ' ' }])
+    t.notOk('soldBy' in recordOf({ staff: nobody }).facts)
+  t.end()
+})
+
 test('what is no amount, no time or no currency is named', t => {
   const placeOf = (more: object): unknown => {
     const { error } = orderRow.safeParse({ ...bare, ...more })

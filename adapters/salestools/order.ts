@@ -46,6 +46,8 @@ export const orderRow = contractRow
     /** With a currency of its own, or in that of the total. */
     balance_due: z.union([price, amount]).nullish(),
     customer: customer.nullish(),
+    /** Who sold it. */
+    staff: z.object({ name: text }).nullish(),
   })
   .transform(({ balance_due: due, ...row }, context) => {
     const isBare = typeof due === 'string'
@@ -64,6 +66,7 @@ export function toRecord(row: z.output<typeof orderRow>, head: Omit<RecordHead, 
       placedAt: row.ordered_at.toISOString(),
       total: row.total ?? null,
       status: statusOf(row.status, row.owed),
+      ...(row.staff?.name ? { soldBy: row.staff.name } : {}),
     },
   }
 }

@@ -54,7 +54,8 @@ function open(server: Server, port: number, host: string | undefined): Promise<v
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(cannotOpen(port, error))
     server.once('error', fail)
-    server.listen({ port, host }, () => {
+    // When a network is back, all clients of a house come at once: who finds the queue full would try again only after seconds.
+    server.listen({ port, host, backlog: 4_096 }, () => {
       server.off('error', fail)
       resolve()
     })

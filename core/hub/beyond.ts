@@ -1,15 +1,17 @@
 import type { EventsPort } from '../ports/events.ts'
 import type { Log } from '../ports/kit.ts'
 import type { HubRole } from '../ports/plugin.ts'
-import type { Tx } from '../ports/store.ts'
 import { postgresHints } from '../store/hints.ts'
 import { openSignals, type OpenSignals } from '../store/signals.ts'
 
 /** The other hubs on this database. */
 export interface Beyond {
   signals: OpenSignals
-  /** There is something in the outbox once `tx` has committed: our own worker is woken, or, when this hub has none, those of others. */
-  sent(tx: Tx): void
+  /**
+   * There is something in the outbox: our own worker is woken; when this hub has none, or when another hub may have in hand what comes
+   * before (`isBehind`), those of others too.
+   */
+  sent(isBehind: boolean): void
   /** The same for deliveries, once they are kept. */
   kept(): void
   close(): Promise<void>
@@ -40,7 +42,10 @@ export function openBeyond(settings: {
   }
   return {
     signals,
-    sent: tx => (isWorker ? tx.afterCommit(() => queues.outbox?.wake()) : signals.send(tx, 'outbox')),
+    sent: isBehind => {
+      if (isWorker) queues.outbox?.wake()
+      if (!isWorker || isBehind) signals.tell('outbox')
+    },
     kept: () => (isWorker ? queues.inbox?.wake() : signals.tell('inbox')),
     close: async () => {
       await signals.close()

@@ -20,6 +20,8 @@ export function pluginTakes(use: Pick<Plugin, 'provides' | 'evidence'>, parts: P
     ...(parts.jobs ?? []).map(({ name }) => `job ${name}`),
     ...(parts.commands ?? []).map(({ name }) => `command ${name}`),
     ...Object.keys(parts.welcome ?? {}).map(field => `welcome field ${field}`),
+    ...Object.keys(parts.timeline ?? {}).map(name => `timeline of ${name}`),
+    ...(parts.forget === undefined ? [] : ['erasing what it keeps of people whom a source redacts']),
     ...Object.keys(parts.on ?? {}).map(event => `listener ${event}`),
   ]
 }

@@ -9,6 +9,7 @@ import type { Onlookers } from '../http/onlookers.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Log } from '../ports/kit.ts'
 import type { PullResult, PullWish, Route } from '../ports/plugin.ts'
+import type { Tx } from '../ports/store.ts'
 import { markAnswered, type Delivery, type InboxDoor } from '../store/inbox.ts'
 import type { OpenStore } from '../store/open.ts'
 import { patiently } from '../store/patient.ts'
@@ -78,8 +79,13 @@ function answering({ assembly, store, log, now }: EdgeParts): (delivery: Deliver
   return async delivery => {
     const answer = answers.get(delivery.port)
     if (!answer) throw new HubError('unavailable', `nobody answers ${delivery.port} deliveries: the plugin is off`)
+    const answerOnce = async (tx: Tx): Promise<HttpReply> => {
+      const fresh = markAnswered(tx, delivery, now())
+      const [reply] = await Promise.all([answer(tx, delivery.request, fresh), fresh])
+      return reply
+    }
     return patiently(
-      () => store.transact(async tx => answer(tx, delivery.request, await markAnswered(tx, delivery, now()))),
+      () => store.transact(answerOnce),
       error => log.warn({ error: messageOf(error) }, 'an answer is sought again'),
     )
   }

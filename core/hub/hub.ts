@@ -22,6 +22,7 @@ import { sourceDeliveries } from '../sync/deliveries.ts'
 import { assemble, sharedCacheOf, type Assembly } from './assembly.ts'
 import { openBeyond } from './beyond.ts'
 import { couriersOf, forgettersOf, listenersOf, readersOf } from './collect.ts'
+import { watchClock } from './clock.ts'
 import { closing } from './closing.ts'
 import { edgeOf } from './edge.ts'
 import type { Held, HubSettings } from './held.ts'
@@ -200,8 +201,11 @@ function openEdge(held: Held, assembly: Assembly): void {
 async function startWork(held: Held, assembly: Assembly): Promise<void> {
   const { store, log, now, listeners, outbox, roles, queues, jobs } = held
   if (jobs) held.leaveHouse.push(jobs.watch())
+  // A clock that was given is somebody's of their own making.
+  if (!held.settings.now)
+    held.leaveHouse.push(watchClock({ store, events: outbox, log, now, registry: held.metrics.registry }))
   if (!roles.has('worker')) return
-  const work = { store: behindTheScenes(store), log, now }
+  const work = { store: behindTheScenes(store), pulse: store, log, now }
   const read = sourceDeliveries({
     sources: assembly.sources,
     forgetters: forgettersOf(assembly),

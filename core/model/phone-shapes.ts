@@ -42,6 +42,10 @@ const international = [
 /** All of them in one: a number in E.164 that needs no library. */
 export const knownE164 = new RegExp(`^\\+(?:${international.join('|').replaceAll(' ', '')})$`)
 
+/** A country code and the 0 that is only dialled at home, as in "+61 (0)412 345 678": the 0 goes. */
+const dialledAtHome = /^\+(61(?=0[2-478]\d{8}$)|44(?=0[1-9]\d{9}$)|64(?=0[2-9]\d{7,8}$))0/
+/** A country code without its "+", where the number is from. */
+const withoutPlus: Readonly<Record<string, RegExp>> = { AU: /^61[2-478]\d{8}$/ }
 /** Numbers without a country code: what comes off the front, what has to follow, and the country code. */
 const national: Readonly<Record<string, { shape: RegExp; trunk: number; code: string }>> = {
   AU: { shape: /^0[2-478]\d{8}$/, trunk: 1, code: '+61' },
@@ -59,9 +63,14 @@ const national: Readonly<Record<string, { shape: RegExp; trunk: number; code: st
 export function readFast(raw: string, region: string): string | null {
   const digits = compact(raw)
   if (digits === null) return null
-  if (digits.startsWith('+')) return knownE164.test(digits) ? digits : null
+  if (digits.startsWith('+')) return knownE164.test(digits) ? digits : withoutTrunk(digits)
+  if (withoutPlus[region]?.test(digits)) return `+${digits}`
   const rule = national[region]
   return rule?.shape.test(digits) ? rule.code + digits.slice(rule.trunk) : null
+}
+
+function withoutTrunk(digits: string): string | null {
+  return dialledAtHome.test(digits) ? digits.replace(dialledAtHome, '+$1') : null
 }
 
 /** A number without what stands between its digits; null when there is anything else in it. */

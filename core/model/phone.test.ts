@@ -117,7 +117,7 @@ t.test('the short way says what the library says, of every number it knows', t =
     maxLength: 18,
   })
   const digits = fc.oneof(
-    fc.tuple(fc.constantFrom('0', '+61', '61', ''), fc.stringMatching(/^[2-478]\d{8}$/)),
+    fc.tuple(fc.constantFrom('0', '+61', '61', '', '+610', '+440', '+640'), fc.stringMatching(/^[2-478]\d{8}$/)),
     fc.tuple(fc.stringMatching(knownE164), fc.constant('')),
     fc.tuple(fc.constantFrom('0', ''), fc.stringMatching(/^[1-9]\d{7,9}$/)),
   )
@@ -143,6 +143,9 @@ t.test('the short way says what the library says, of every number it knows', t =
   t.ok(short > 500, 'it is no empty claim')
   t.equal(readFast('0412 345 678', 'AU'), '+61412345678')
   t.equal(readFast('0412 345 678', 'DE'), null)
+  t.equal(readFast('+61 (0)412 345 678', 'DE'), '+61412345678')
+  t.equal(readFast('61412345678', 'AU'), '+61412345678')
+  t.equal(readFast('61412345678', 'DE'), null)
   t.end()
 })
 

@@ -7,15 +7,17 @@ export interface HubEvent {
   name: string
   data: unknown
   at: Date
+  /** What its publisher had looked up already, for whoever would look it up again. Not kept: missing on another hub, and when delivered again. */
+  beside?: object
 }
 
 /** Tells others what happened: in the publisher's transaction, delivered at least once to everyone who listens. */
 export interface Events {
-  publish(tx: Tx, name: string, data: object): Promise<void>
+  publish(tx: Tx, name: string, data: object, beside?: object): Promise<void>
 }
 
 /** Hears of an event. Its effect and the mark "delivered" commit together; an error means it is delivered again, with backoff. */
-export type Listener = OneListener | ManyListener
+export type Listener = OneListener | ManyListener | ChoosyListener
 
 /** Hears of each by itself. */
 export type OneListener = (tx: Tx, event: HubEvent) => Promise<void>
@@ -26,6 +28,13 @@ export type OneListener = (tx: Tx, event: HubEvent) => Promise<void>
  */
 export interface ManyListener {
   many(tx: Tx, events: readonly HubEvent[]): Promise<void>
+}
+
+/** Hears of those it wants only, one by one: of the others nothing is kept for it. */
+export interface ChoosyListener {
+  /** Judged by what the event says, when it is published. */
+  wants(data: unknown): boolean
+  hear: OneListener
 }
 
 /** Sends commands outward: kept in the sender's transaction, done at least once, one at a time and in order for each `key`. */

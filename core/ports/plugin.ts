@@ -196,7 +196,7 @@ export interface Job {
 export type DeliveryHandler = (request: WebhookRequest) => Promise<(tx: Tx) => Promise<void>>
 
 /** Answers a vendor that waits. `fresh` is false when this delivery was handled before: answer from what is known, change nothing. */
-export type AnswerHandler = (tx: Tx, request: WebhookRequest, fresh: boolean) => Promise<HttpReply>
+export type AnswerHandler = (tx: Tx, request: WebhookRequest, fresh: Promise<boolean>) => Promise<HttpReply>
 
 /** A field of the `welcome` frame for one staff member. */
 export type Welcome = (tx: Tx, staffId: StaffId) => Promise<unknown>

@@ -17,7 +17,7 @@ export const Inbox = defineEntity({
   indexes: [
     {
       name: 'inbox_due',
-      expression: 'create index inbox_due on inbox (due_at) where done_at is null and dead_at is null',
+      expression: 'create index inbox_due on inbox (due_at, id) where done_at is null and dead_at is null',
     },
   ],
   uniques: [{ name: 'inbox_delivery', properties: ['adapter', 'deliveryId'] }],
@@ -42,8 +42,8 @@ export const Outbox = defineEntity({
   tableName: 'outbox',
   indexes: [
     {
-      name: 'outbox_due',
-      expression: 'create index outbox_due on outbox (due_at) where done_at is null and dead_at is null',
+      name: 'outbox_line',
+      expression: 'create index outbox_line on outbox (id) where done_at is null and dead_at is null',
     },
     {
       name: 'outbox_key',

@@ -28,7 +28,7 @@ const paceMs = 50
 
 /** Delivers together what comes in floods: one transaction for all, and one after the other for each subscriber and topic. */
 export function workFloods(
-  { store, log, now }: { store: Store; log: Log; now(): Date },
+  { store, pulse, log, now }: { store: Store; pulse: Store | undefined; log: Log; now(): Date },
   floods: ReadonlyMap<string, ManyListener>,
   single: (row: OutboxRow, isOurs: IsOurs) => Promise<void>,
 ): Queue {
@@ -39,7 +39,7 @@ export function workFloods(
       if (marked < rows.length) throw new TakenOver()
     })
   return runQueue<Flood>({
-    ...{ store, table: 'outbox', log, now },
+    ...{ store, pulse, table: 'outbox', log, now },
     concurrency: 20,
     idleMs: 250,
     paceMs,

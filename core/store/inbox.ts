@@ -106,18 +106,22 @@ export type BatchHandler = (requests: WebhookRequest[]) => Promise<{
 /** What the workers of the inbox need. */
 export interface InboxWork {
   store: Store
+  /** Where leases are renewed. Default: `store`. */
+  pulse?: Store | undefined
   log: Log
   now(): Date
 }
 
 /** Hands kept deliveries, one by one, to the plugins that read them, each until it acted once. */
 export function workInbox(settings: InboxWork & { readers: ReadonlyMap<string, DeliveryHandler> }): Queue {
-  const { store, log, now, readers } = settings
+  const { store, pulse, log, now, readers } = settings
   const ports = [...readers.keys()]
   return runQueue<InboxRow>({
-    ...{ store, table: 'inbox', log, now },
+    ...{ store, pulse, table: 'inbox', log, now },
     concurrency: 8,
     idleMs: 250,
+    isOrdered: false,
+    claimsAll: true,
     handle: async row => {
       try {
         const read = readers.get(row.port)
@@ -131,7 +135,7 @@ export function workInbox(settings: InboxWork & { readers: ReadonlyMap<string, D
       }
     },
     rowsOf: row => [row],
-    claim: limit => claim(store, now(), { ports, limit, except: [] }),
+    claim: (limit, inHand) => claim(store, now(), { ports, limit, except: [], inHand }),
   })
 }
 
@@ -149,7 +153,7 @@ const paceMs = 50
  * of one adapter, and each adapter has at most one in hand: a vendor that has to be asked and is slow keeps no other waiting.
  */
 export function workInboxInBatches(settings: InboxWork & { port: string; read: BatchHandler }): Queue {
-  const { store, log, now, port } = settings
+  const { store, pulse, log, now, port } = settings
   const busy = new Set<string>()
   const handle = async ({ rows }: Batch): Promise<void> => {
     const adapter = rows[0]?.adapter ?? ''
@@ -164,13 +168,13 @@ export function workInboxInBatches(settings: InboxWork & { port: string; read: B
     }
   }
   return runQueue<Batch>({
-    ...{ store, table: 'inbox', log, now, handle },
+    ...{ store, pulse, table: 'inbox', log, now, handle },
     concurrency: 20,
     idleMs: 250,
     paceMs,
     rowsOf: batch => batch.rows,
     claim: async () => {
-      const rows = await claim(store, now(), { ports: [port], limit: batchSize, except: [...busy] })
+      const rows = await claim(store, now(), { ports: [port], limit: batchSize, except: [...busy], inHand: [] })
       const batches = Map.groupBy(rows, ({ adapter }) => adapter)
       for (const adapter of batches.keys()) busy.add(adapter)
       return [...batches.values()].map(rows => ({ id: rows[0]?.id ?? '', rows }))
@@ -215,7 +219,7 @@ async function putBack({ store, log, now }: InboxWork, row: InboxRow, error: unk
 function claim(
   store: Store,
   now: Date,
-  { ports, limit, except }: { ports: string[]; limit: number; except: string[] },
+  { ports, limit, except, inHand }: { ports: string[]; limit: number; except: string[]; inHand: readonly string[] },
 ): Promise<InboxRow[]> {
   return store.read(
     tx => tx.sql<InboxRow>`
@@ -223,7 +227,7 @@ function claim(
       where id in (
         select id from inbox
         where done_at is null and dead_at is null and due_at <= ${now} and port = any(${ports}) and not adapter = any(${except})
-          and (leased_until is null or leased_until < ${now})
+          and (leased_until is null or leased_until < ${now}) and not id = any(${inHand}::uuid[])
         order by due_at, id limit ${limit} for update skip locked)
       returning id, adapter, channel, port, method, url, headers, body, received_at, attempts`,
   )

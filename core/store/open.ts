@@ -1,5 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql'
-import { PostgresDialect, sql, type Kysely, type RawBuilder } from 'kysely'
+import { PostgresDialect, sql, type DatabaseConnection, type Kysely, type RawBuilder } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../ports/kit.ts'
 import type { Store, Tx } from '../ports/store.ts'
@@ -61,16 +61,24 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
     answeredAt: () => answeredAt,
     read: async work => {
       const hooks = { beforeCommit: noCommit, afterCommit: noCommit }
-      const result = await work({ ...unitOfWork(orm.em.fork(), { lasts: [], thens: [] }), ...hooks })
+      const em = orm.em.fork()
+      const kysely = kyselyOf(em)
+      const run: Run = async query => (await query.execute(kysely)).rows as never
+      const result = await work({ ...unitOfWork(em, { lasts: [], thens: [] }, run), ...hooks })
       answeredAt = performance.now()
       return result
     },
     transact: async work => {
       const hooks: Hooks = { lasts: [], thens: [] }
       const result = await orm.em.fork().transactional(async em => {
-        const worked = await work(unitOfWork(em as typeof orm.em, hooks))
-        for (const last of hooks.lasts) await last()
-        return worked
+        const line = await straightLine(kyselyOf(em))
+        try {
+          const worked = await work(unitOfWork(em as typeof orm.em, hooks, line.run))
+          for (const last of hooks.lasts) await last()
+          return worked
+        } finally {
+          line.close()
+        }
       })
       answeredAt = performance.now()
       for (const then of hooks.thens) then()
@@ -91,12 +99,42 @@ interface Hooks {
   thens: (() => void)[]
 }
 
-function unitOfWork(em: MikroORM['em'], { lasts, thens }: Hooks): Tx {
-  const kysely = em.getKysely() as unknown as Kysely<never>
-  const run = async <Row>(query: RawBuilder<Row>): Promise<Row[]> => (await query.execute(kysely)).rows
+type Run = <Row>(query: RawBuilder<Row>) => Promise<Row[]>
+
+function kyselyOf(em: Pick<MikroORM['em'], 'getKysely'>): Kysely<never> {
+  return em.getKysely() as unknown as Kysely<never>
+}
+
+/** What Postgres says to whatever follows a statement that failed. */
+const transactionFailed = '25P02'
+
+/**
+ * The way to a transaction's own connection. Kysely sends a statement only once the one before it was answered; here those that are given
+ * together leave together, and are done in the order given. Once closed it takes nothing: what somebody did not wait for must not be done
+ * outside the transaction.
+ */
+async function straightLine(transaction: Kysely<never>): Promise<{ run: Run; close(): void }> {
+  let connection: DatabaseConnection | null = await transaction.getExecutor().provideConnection(async own => own)
+  let failure: unknown
+  return {
+    run: async <Row>(query: RawBuilder<Row>) => {
+      if (!connection) throw new Error('the transaction is over: everything it begins is to be waited for')
+      try {
+        return (await connection.executeQuery<Row>(query.compile(transaction))).rows
+      } catch (error) {
+        failure ??= error
+        // What fails only because something before it failed tells nothing.
+        throw (error as { code?: string }).code === transactionFailed ? failure : error
+      }
+    },
+    close: () => void (connection = null),
+  }
+}
+
+function unitOfWork(em: MikroORM['em'], { lasts, thens }: Hooks, run: Run): Tx {
   return {
     em,
-    kysely,
+    kysely: kyselyOf(em),
     run,
     sql: <Row>(text: TemplateStringsArray, ...values: readonly unknown[]) => run(sql<Row>(text, ...values)),
     beforeCommit: last => void lasts.push(last),

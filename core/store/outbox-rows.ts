@@ -19,6 +19,13 @@ export interface OutboxRow extends OutboxInsert {
   id: string
   made_at: Date
   attempts: number
+  /** Only of one that was handed over at the commit. */
+  beside?: object | undefined
+}
+
+/** Whose turn comes one after the other: rows of one subscriber and key. */
+export function turnOf({ subscriber, key }: Pick<OutboxInsert, 'subscriber' | 'key'>): string {
+  return `${subscriber} ${key}`
 }
 
 /** Another worker has taken the row over: what this one did is undone. */
@@ -43,7 +50,12 @@ export async function markDone(tx: Tx, rows: readonly OutboxRow[], now: Date): P
 export function claim(
   store: Store,
   now: Date,
-  { subscribers, floods, limit }: { subscribers: string[]; floods: string[]; limit: number },
+  {
+    subscribers,
+    floods,
+    limit,
+    inHand,
+  }: { subscribers: string[]; floods: string[]; limit: number; inHand: readonly string[] },
 ): Promise<OutboxRow[]> {
   return store.read(
     tx => tx.sql<OutboxRow>`
@@ -52,6 +64,7 @@ export function claim(
         select id from outbox row
         where done_at is null and dead_at is null and due_at <= ${now} and subscriber = any(${subscribers})
           and (leased_until is null or leased_until < ${now})
+          and not id = any(${inHand}::uuid[])
           and not (key = '' and subscriber || ' ' || topic = any(${floods}))
           and (key = '' or not exists (
             select 1 from outbox older where older.subscriber = row.subscriber and older.key = row.key and older.id < row.id

@@ -77,7 +77,7 @@ t.test('events about one call arrive in order, also when an early one fails at f
     },
   })
   const queueOf: { queue?: Queue } = {}
-  const outbox = openOutbox({ now, listeners, wake: tx => tx.afterCommit(() => queueOf.queue?.wake()) })
+  const outbox = openOutbox({ now, listeners, wake: () => queueOf.queue?.wake() })
   for (const step of [1, 2, 3]) await store.transact(tx => outbox.publish(tx, 'call.state', { callId: 'a', step }))
   queueOf.queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
   t.teardown(() => queueOf.queue?.stop())
@@ -309,7 +309,7 @@ t.test('what comes in floods reaches who hears of many at once in few transactio
   const queueOf: { queue?: OutboxQueue } = {}
   const outbox = openOutbox({
     ...{ now, listeners, worker: () => queueOf.queue },
-    wake: tx => tx.afterCommit(() => queueOf.queue?.wake()),
+    wake: () => queueOf.queue?.wake(),
   })
   const steps = Array.from({ length: 60 }, (_, step) => step)
   for (const step of steps.slice(0, 30)) await store.transact(tx => outbox.publish(tx, 'profile.changed', { step }))
@@ -351,3 +351,132 @@ t.test(
     )
   },
 )
+
+t.test('of what a listener does not want nothing is kept for it', async t => {
+  const store = await opened(t)
+  const heard: number[] = []
+  const stepOf = (data: unknown): number => (data as { step: number }).step
+  const listeners = listening('call.state', {
+    calls: { wants: data => stepOf(data) > 1, hear: async (_, { data }) => void heard.push(stepOf(data)) },
+  })
+  const outbox = openOutbox({ now, listeners, wake: () => undefined })
+  for (const step of [1, 2, 3]) await store.transact(tx => outbox.publish(tx, 'call.state', { callId: 'a', step }))
+  const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queue.stop())
+  await until(() => heard.length === 2)
+  t.same(heard, [2, 3])
+  t.equal((await store.read(tx => tx.sql`select from outbox`)).length, 2)
+})
+
+t.test('what a publisher had looked up goes with what is handed over, and is not kept', async t => {
+  const store = await opened(t)
+  const heard: unknown[] = []
+  let failures = 1
+  const listeners = listening('call.ringing', {
+    gateway: async (_, event) => {
+      heard.push(event.beside)
+      if (failures-- > 0) throw new Error('not now')
+    },
+  })
+  const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queue.stop())
+  const outbox = openOutbox({ now, listeners, wake: () => undefined, worker: () => queue })
+  const caller = { displayName: 'Ann' }
+  await store.transact(tx => outbox.publish(tx, 'call.ringing', { callId: 'a' }, { caller }))
+  await until(() => heard.length === 2)
+  t.same(heard, [{ caller }, undefined])
+  const rows = await store.read(tx => tx.sql<{ row: string }>`select outbox::text as row from outbox`)
+  t.notMatch(rows[0]?.row, /Ann/)
+})
+
+t.test('what waits for a row in our own hands is looked for once that is done, and nobody else is woken', async t => {
+  const store = await opened(t)
+  const heard: number[] = []
+  const wakes: boolean[] = []
+  const hold: { go?: () => void } = {}
+  const held = new Promise<void>(go => (hold.go = go))
+  const listeners = listening('call.state', {
+    gateway: async (_, { data }) => {
+      const { step } = data as { step: number }
+      if (step === 1) await held
+      heard.push(step)
+    },
+  })
+  const queue = workOutbox({ store, log, now, listeners, couriers: noCouriers })
+  t.teardown(() => queue.stop())
+  const outbox = openOutbox({ now, listeners, wake: isBehind => void wakes.push(isBehind), worker: () => queue })
+  const publish = (step: number, callId = 'a') =>
+    store.transact(tx => outbox.publish(tx, 'call.state', { callId, step }))
+  await publish(1)
+  await publish(2)
+  t.same(wakes, [])
+  hold.go?.()
+  await until(() => heard.length === 2)
+  t.same(heard, [1, 2])
+  await store.transact(
+    tx => tx.sql`insert into outbox (id, kind, topic, subscriber, key, data, made_at, due_at, leased_until, attempts)
+      values (gen_random_uuid(), 'event', 'call.state', 'gateway', 'b', '{}', now(), now(), now() + interval '1 hour', 1)`,
+  )
+  await publish(3, 'b')
+  t.same(wakes, [true], 'another hub has in hand what comes before')
+})
+
+t.test('a vendor that answers nothing for a while keeps no event waiting', async t => {
+  const store = await opened(t)
+  const heard: number[] = []
+  const hold: { go?: () => void } = {}
+  const held = new Promise<void>(go => (hold.go = go))
+  let stuck = 0
+  const phone: Courier = {
+    carry: async () => {
+      stuck += 1
+      await held
+      return async () => undefined
+    },
+    failed: () => async () => undefined,
+  }
+  const listeners = listening('call.ringing', { gateway: async () => void heard.push(stuck) })
+  const queue = workOutbox({ store, log, now, listeners, couriers: new Map([['telephony', phone]]) })
+  t.teardown(() => queue.stop())
+  const outbox = openOutbox({ now, listeners, wake: () => queue.wake(), worker: () => queue })
+  for (let leg = 0; leg < 40; leg++) await store.transact(tx => outbox.send(tx, 'telephony', `leg ${leg}`, {}))
+  await until(() => stuck === 40)
+  await store.transact(tx => outbox.publish(tx, 'call.ringing', { callId: 'a' }))
+  await until(() => heard.length === 1)
+  t.same(heard, [40])
+  hold.go?.()
+})
+
+t.test('a command whose lease ran out while it is in hand is not begun again by the same hub', async t => {
+  const store = await opened(t)
+  const outbox = openOutbox({ now, listeners: new Map(), wake: () => undefined })
+  const { promise: isDone, resolve: done } = Promise.withResolvers<void>()
+  let begun = 0
+  const courier: Courier = {
+    carry: async () => {
+      begun++
+      await isDone
+      return async () => undefined
+    },
+    failed: () => async () => undefined,
+  }
+  await store.transact(tx => outbox.send(tx, 'telephony', 'call', {}))
+  // Leases cannot be renewed, as when the process stands still.
+  const pulse: OpenStore = { ...store, read: async () => [] as never }
+  const couriers = new Map([['telephony', courier]])
+  const queue = workOutbox({ store, pulse, log, now, listeners: new Map(), couriers })
+  t.teardown(() => queue.stop())
+  await until(() => begun === 1)
+  await store.transact(tx => tx.sql`update outbox set leased_until = now() - interval '1 second'`)
+  await store.transact(tx => outbox.send(tx, 'telephony', 'another call', {}))
+  queue.wake()
+  await until(() => begun === 2)
+  const rows = await store.read(tx => tx.sql<{ attempts: number }>`select attempts from outbox order by id`)
+  t.same(
+    rows.map(({ attempts }) => attempts),
+    [1, 1],
+  )
+  done()
+  await until(async () => (await store.read(tx => tx.sql`select from outbox where done_at is null`)).length === 0)
+  t.equal(begun, 2)
+})

@@ -1,6 +1,6 @@
 import { messageOf, VendorError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
-import type { Courier, Events, EventsPort, IsOurs, Listener, Outbox } from '../ports/events.ts'
+import type { Courier, Events, EventsPort, HubEvent, IsOurs, Listener, Outbox } from '../ports/events.ts'
 import type { Log } from '../ports/kit.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import { floodOf, floodsIn, workFloods } from './floods.ts'
@@ -9,6 +9,7 @@ import {
   eventOf,
   markDone,
   TakenOver,
+  turnOf,
   type Listeners,
   type OutboxInsert,
   type OutboxRow,
@@ -26,7 +27,8 @@ function listenersTo(listeners: Listeners, name: string): ReadonlyMap<string, Li
 export function openOutbox(settings: {
   now(): Date
   listeners: Listeners
-  wake(tx: Tx): void
+  /** There is something to look for. `isBehind`: another hub may have in hand what comes before. */
+  wake(isBehind: boolean): void
   /** Whether every event is handed on to an `EventsPort` too. Default: no. */
   isRelayed?(): boolean
   /** The worker of this hub, which is handed what it can begin with at once. Default: it finds everything by itself. */
@@ -35,33 +37,43 @@ export function openOutbox(settings: {
   const { now, listeners, wake, isRelayed, worker } = settings
   // What a transaction sends is written by one statement at its end: a call that moves sends half a dozen rows.
   const sent = new WeakMap<Tx, OutboxMade[]>()
-  const put = (tx: Tx, rows: OutboxInsert[]): void => {
+  const put = (tx: Tx, rows: Sending[]): void => {
     if (rows.length === 0) return
     const waiting = sent.get(tx)
     const made = rows.map(row => ({ ...row, id: newId(), made_at: now(), due_at: now() }))
     if (waiting) return void waiting.push(...made)
-    wake(tx)
     sent.set(tx, made)
     tx.beforeCommit(async () => {
       sent.delete(tx)
-      await write(tx, made, { worker: worker?.(), now: now() })
+      const left = await write(tx, made, { worker: worker?.(), now: now() })
+      if (left.length === 0) return
+      // What waits for a row that our worker has in hand is looked for once that is done.
+      tx.afterCommit(() => {
+        const others = left.filter(row => row.key === '' || worker?.()?.follows(turnOf(row)) !== true)
+        if (others.length > 0) wake(others.some(({ key }) => key !== ''))
+      })
     })
   }
   return {
-    publish: async (tx, name, data) => {
-      const subscribers = [...listenersTo(listeners, name).keys(), ...(isRelayed?.() ? [relay] : [])]
+    publish: async (tx, name, data, beside) => {
+      const heard = [...listenersTo(listeners, name)].filter(([, one]) => !('wants' in one) || one.wants(data))
+      const subscribers = [...heard.map(([subscriber]) => subscriber), ...(isRelayed?.() ? [relay] : [])]
       const key = keyOf(data)
       put(
         tx,
-        subscribers.map(subscriber => ({ kind: 'event', topic: name, subscriber, key, data })),
+        subscribers.map(subscriber => ({ kind: 'event', topic: name, subscriber, key, data, beside })),
       )
     },
     send: async (tx, topic, key, data) => put(tx, [{ kind: 'command', topic, subscriber: topic, key, data }]),
   }
 }
 
+interface Sending extends OutboxInsert {
+  beside?: object | undefined
+}
+
 /** A row on its way into the outbox. */
-interface OutboxMade extends OutboxInsert {
+interface OutboxMade extends Sending {
   id: string
   made_at: Date
   due_at: Date
@@ -70,14 +82,15 @@ interface OutboxMade extends OutboxInsert {
 /**
  * Writes rows. Those that our own worker can begin with at once, as nothing older of their key is still to do, are written as claimed by it
  * and handed to it after the commit: a phone that is to ring does not wait until somebody looks.
+ * @returns those that were not handed over
  */
 async function write(
   tx: Tx,
   made: readonly OutboxMade[],
   { worker, now }: { worker: OutboxQueue | undefined; now: Date },
-): Promise<void> {
+): Promise<OutboxMade[]> {
   const ours = worker ? firstOfEach(made, worker) : new Set<string>()
-  const rows = made.map(row => ({ ...row, is_ours: ours.has(row.id) }))
+  const rows = made.map(({ beside: _, ...row }) => ({ ...row, is_ours: ours.has(row.id) }))
   const claimed = await tx.sql<{ id: string }>`
     with made as (
       select row.*, is_ours and (key = '' or not exists (
@@ -91,17 +104,18 @@ async function write(
         case when is_claimed then ${leaseUntil(now)}::timestamptz end, is_claimed::int from made)
     select id from made where is_claimed`
   const ids = new Set(claimed.map(({ id }) => id))
-  if (!worker || ids.size === 0) return
+  if (!worker || ids.size === 0) return [...made]
   // As it would come out of the database.
   const handed = made.filter(({ id }) => ids.has(id)).map(row => ({ ...row, data: plain(row.data), attempts: 1 }))
   tx.afterCommit(() => handed.forEach(row => worker.take(row, now)))
+  return made.filter(({ id }) => !ids.has(id))
 }
 
 /** The first of each key, as the others have to wait for it; as many as the worker has room for. */
 function firstOfEach(made: readonly OutboxMade[], worker: OutboxQueue): Set<string> {
   const keys = new Set<string>()
   const first = made.filter(({ subscriber, topic, key }) => {
-    const name = `${subscriber} ${key}`
+    const name = turnOf({ subscriber, key })
     return worker.serves(subscriber, topic, key) && (key === '' || (!keys.has(name) && keys.add(name)))
   })
   return new Set(first.slice(0, worker.room()).map(({ id }) => id))
@@ -126,9 +140,14 @@ function keyOf(data: { callId?: unknown; staffId?: unknown }): string {
   return typeof key === 'string' ? key : ''
 }
 
+/** Rows in hand at once: far more than connections, as a vendor that is slow to answer commands must not keep events, or other commands, waiting. */
+const hands = 64
+
 /** Delivers events to listeners and commands to couriers: at least once, and one at a time, in order, for each key. */
 export function workOutbox(settings: {
   store: Store
+  /** Where leases are renewed. Default: `store`. */
+  pulse?: Store
   log: Log
   now(): Date
   listeners: Listeners
@@ -136,7 +155,7 @@ export function workOutbox(settings: {
   /** Who carries every event beyond the hub. */
   events?: EventsPort | undefined
 }): OutboxQueue {
-  const { store, log, now, listeners, couriers, events } = settings
+  const { store, pulse, log, now, listeners, couriers, events } = settings
   const subscribers = [
     ...new Set([...[...listeners.values()].flatMap(byPlugin => [...byPlugin.keys()]), ...couriers.keys(), relay]),
   ]
@@ -154,7 +173,8 @@ export function workOutbox(settings: {
     }
     const listener = listenersTo(listeners, row.topic).get(row.subscriber)
     if (!listener) throw new Error(`${row.subscriber} does not listen to ${row.topic}`)
-    return finish(row, tx => ('many' in listener ? listener.many(tx, [eventOf(row)]) : listener(tx, eventOf(row))))
+    const event = row.beside ? { ...eventOf(row), beside: row.beside } : eventOf(row)
+    return finish(row, tx => tell(listener, tx, event))
   }
   const handle = async (row: OutboxRow, isOurs: IsOurs): Promise<void> => {
     try {
@@ -170,19 +190,26 @@ export function workOutbox(settings: {
   }
   const floods = floodsIn(listeners)
   const queue = runQueue<OutboxRow>({
-    ...{ store, table: 'outbox', log, now, handle },
-    concurrency: 16,
+    ...{ store, pulse, table: 'outbox', log, now, handle },
+    concurrency: hands,
     idleMs: 250,
+    claimsAll: true,
     rowsOf: row => [row],
-    claim: limit => claim(store, now(), { subscribers, floods: [...floods.keys()], limit }),
+    turnOf,
+    claim: (limit, inHand) => claim(store, now(), { subscribers, floods: [...floods.keys()], limit, inHand }),
   })
-  const flooded = workFloods({ store, log, now }, floods, handle)
+  const flooded = workFloods({ store, pulse, log, now }, floods, handle)
   return {
     ...queue,
     ...bothQueues(queue, flooded),
     serves: (subscriber, topic, key) =>
       subscribers.includes(subscriber) && !(key === '' && floods.has(floodOf(subscriber, topic))),
   }
+}
+
+function tell(listener: Listener, tx: Tx, event: HubEvent): Promise<void> {
+  if ('many' in listener) return listener.many(tx, [event])
+  return 'hear' in listener ? listener.hear(tx, event) : listener(tx, event)
 }
 
 /** Writes down what a row leads to, and that it is done. */

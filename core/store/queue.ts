@@ -79,6 +79,9 @@ async function renew(store: Store, table: QueueTable, now: Date, held: readonly 
 interface Held {
   rows: readonly Claimed[]
   until: Date
+  turn: string | undefined
+  /** Others may wait for it: whoever finishes it looks for them. */
+  isWatched: boolean
   done: Promise<void>
 }
 
@@ -94,12 +97,20 @@ export interface QueueSettings<Row extends { id: string }> {
   table: QueueTable
   log: Log
   now(): Date
-  /** Claims up to `limit` due rows. */
-  claim(limit: number): Promise<Row[]>
+  /** Where leases are renewed, if not in `store`: a sign of life must not have to wait behind the work. */
+  pulse?: Store | undefined
+  /** Claims up to `limit` due rows, but none of those `inHand`: also when their lease is over, as it may be after a standstill, they are not begun twice. */
+  claim(limit: number, inHand: readonly string[]): Promise<Row[]>
   /** Handles one row, its failure included: it may not throw, but if it does the row comes back when its lease ends. */
   handle(row: Row, isOurs: IsOurs): Promise<void>
   /** The table's rows that one claimed `Row` stands for. */
   rowsOf(row: Row): readonly Claimed[]
+  /** Rows of the same name wait for one another. Default: none has one. */
+  turnOf?(row: Row): string
+  /** Whether a row may wait for another that is in hand. Default: it may. */
+  isOrdered?: boolean
+  /** Whether a claim that finds fewer than it may take has found all there are. Default: another look tells. */
+  claimsAll?: boolean
   /** Rows in hand at once. */
   concurrency: number
   /** How often to look when nobody wakes it: rows of other instances, and rows that became due. */
@@ -122,6 +133,8 @@ export interface OpenQueue<Row> extends Queue {
   room(): number
   /** Takes a row in hand that was written with a lease taken at `claimedAt`. */
   take(row: Row, claimedAt: Date): void
+  /** Has those of this name looked for once the one in hand is done. @returns false when none is in hand */
+  follows(turn: string): boolean
 }
 
 /** Two queues as one. */
@@ -139,34 +152,24 @@ export function bothQueues(first: Queue, second: Queue): Queue {
 
 /** Works a queue off until it is stopped. */
 export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row>): OpenQueue<Row> {
-  const { store, table, log, now } = settings
-  const hands = new Map<string, Held>()
+  const { store, table, log, now, isOrdered = true } = settings
   const bed = makeBed(settings.idleMs)
+  const { hands, takeUp } = makeHands(settings, bed)
   const renewing = setInterval(() => {
-    renew(store, table, now(), [...hands.values()]).catch((error: unknown) =>
+    renew(settings.pulse ?? store, table, now(), [...hands.values()]).catch((error: unknown) =>
       log.warn({ table, error: messageOf(error) }, 'leases could not be renewed'),
     )
   }, leaseMs / 3)
 
-  const takeUp = (row: Row, claimedAt: Date): void => {
-    const held: Held = { rows: settings.rowsOf(row), until: leaseUntil(claimedAt), done: Promise.resolve() }
-    hands.set(row.id, held)
-    held.done = settings
-      .handle(row, () => now() < held.until)
-      .catch((error: unknown) => log.error({ table, error: messageOf(error) }, 'queue row failed'))
-      .finally(() => {
-        hands.delete(row.id)
-        bed.wake()
-      })
-  }
   const round = async (): Promise<void> => {
     if (settings.paceMs) await setTimeout(settings.paceMs)
     bed.doze()
     const free = settings.concurrency - hands.size
     const claimedAt = now()
-    const rows = free > 0 ? await settings.claim(free) : []
-    for (const row of rows) takeUp(row, claimedAt)
-    if (rows.length === 0) await bed.nap()
+    const inHand = [...hands.values()].flatMap(held => held.rows.map(({ id }) => id))
+    const rows = free > 0 ? await settings.claim(free, inHand) : []
+    for (const row of rows) takeUp(row, claimedAt, isOrdered)
+    if (rows.length === 0 || (settings.claimsAll && rows.length < free)) await bed.nap()
   }
   const work = async (): Promise<void> => {
     while (!bed.isLeft()) {
@@ -180,17 +183,47 @@ export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row
     clearInterval(renewing)
   }
   const working = work()
+  const watch = (those: readonly Held[]): void => those.forEach(held => (held.isWatched = true))
   return {
-    wake: bed.wake,
+    wake: () => {
+      if (isOrdered) watch([...hands.values()])
+      bed.wake()
+    },
     room: () => (bed.isLeft() ? 0 : Math.max(0, settings.concurrency - hands.size)),
     take: (row, claimedAt) => {
-      if (!bed.isLeft()) takeUp(row, claimedAt)
+      if (!bed.isLeft()) takeUp(row, claimedAt, false)
+    },
+    follows: turn => {
+      const before = [...hands.values()].filter(held => held.turn === turn)
+      watch(before)
+      return before.length > 0
     },
     stop: () => {
       bed.leave()
       return working
     },
   }
+}
+
+/** What a worker has in hand. It looks again when something is finished that others may have waited for, for its turn or for a free hand. */
+function makeHands<Row extends { id: string }>(
+  { table, log, now, concurrency, rowsOf, turnOf, handle }: QueueSettings<Row>,
+  bed: { wake(): void },
+) {
+  const hands = new Map<string, Held>()
+  const takeUp = (row: Row, claimedAt: Date, isWatched: boolean): void => {
+    const until = leaseUntil(claimedAt)
+    const held: Held = { rows: rowsOf(row), turn: turnOf?.(row), until, isWatched, done: Promise.resolve() }
+    hands.set(row.id, held)
+    held.done = handle(row, () => now() < held.until)
+      .catch((error: unknown) => log.error({ table, error: messageOf(error) }, 'queue row failed'))
+      .finally(() => {
+        const isFull = hands.size >= concurrency
+        hands.delete(row.id)
+        if (isFull || held.isWatched) bed.wake()
+      })
+  }
+  return { hands, takeUp }
 }
 
 /** Where a worker sleeps: until its time is up, until it is woken, or, once it has left, not at all. */

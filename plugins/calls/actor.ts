@@ -55,7 +55,10 @@ export async function actOn(stage: Stage, tx: Tx, before: StoredCall, event: Mac
     next = await whatFollows(stage, tx, { was, call, event: next })
   }
   if (event.type === 'inspected' && !hasChanged(before, call)) return before
-  await saveCall(tx, call, trail)
+  // Leaves together with what the transaction sends; the commit waits for both.
+  const saving = saveCall(tx, call, trail)
+  saving.catch(() => undefined)
+  tx.beforeCommit(() => saving)
   tx.afterCommit(() => tell(stage, call, trail))
   return { ...call, version: before.version + 1 }
 }
@@ -94,7 +97,7 @@ async function follow(
 ): Promise<void> {
   for (const { staffId, hasSpoken } of releases) await stage.roster().release(tx, staffId, call.id, hasSpoken)
   const speaks = commands.some(command => command.do === 'redirect')
-  const texts = speaks ? await rulesOf(stage.settings, tx, call.line) : stage.settings
+  const texts = speaks ? await rulesOf(stage, tx, call.line) : stage.settings
   for (const command of commands) {
     const sent: Sent = {
       command: toCallCommand(call, command, texts),
@@ -118,8 +121,10 @@ function keyOf(call: Call, command: Command, commands: readonly Command[]): stri
   return caller ? caller.id : `${command.legId} hangup`
 }
 
-async function publish({ events, now }: Stage, tx: Tx, call: Call, { name, ...facts }: Notice): Promise<void> {
-  await events.publish(tx, name, { callId: call.id, from: call.from, to: call.line, ...facts, at: now() })
+async function publish({ events, now, ahead }: Stage, tx: Tx, call: Call, { name, ...facts }: Notice): Promise<void> {
+  const caller = name === 'call.ringing' && call.from !== null ? ahead?.cards?.get(call.from) : undefined
+  const event = { callId: call.id, from: call.from, to: call.line, ...facts, at: now() }
+  await events.publish(tx, name, event, caller && { caller })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { definePlugin, isTimeZone, messageOf, z, type Hub } from '@switchboard/core'
+import { definePlugin, isTimeZone, messageOf, z, type Hub, type OneListener } from '@switchboard/core'
 import { topic, type Carriage } from './actor.ts'
 import { aftermath } from './aftermath.ts'
 import { cardOf, liveCalls, noteCaller } from './caller.ts'
@@ -13,7 +13,7 @@ import { resume, resumeAtStart, resumeEveryMs } from './resume.ts'
 import { callRoutes } from './routes.ts'
 import { followMergedCallers, routingRoutes } from './routing-routes.ts'
 import { Blocked, Strategy } from './routing-settings.ts'
-import { callsWith, tellEnded } from './timeline.ts'
+import { callsWith, isOfInterest, tellEnded } from './timeline.ts'
 import { runTimers } from './timers.ts'
 
 const options = z.object({
@@ -89,6 +89,7 @@ export const calls = definePlugin({
     ])
     return {
       ...own,
+      on: { ...own.on, 'call.state': { wants: isOfInterest, hear: own.on['call.state'] as OneListener } },
       answers: { telephony: answer(carriage) },
       deliveries: { telephony: deliver(carriage) },
       welcome: { calls: liveCalls(hub) },

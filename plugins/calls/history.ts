@@ -9,6 +9,7 @@ export const history: CallHistory = {
   of: async (tx, phone) => {
     if (phone === null) return { promises: [], notes: [] }
     const number = numberOf(phone)
-    return { promises: (await promisesTo(tx, number)).map(onCard), notes: await notesAbout(tx, phone) }
+    const [promises, notes] = await Promise.all([promisesTo(tx, number), notesAbout(tx, phone)])
+    return { promises: promises.map(onCard), notes }
   },
 }

@@ -14,6 +14,7 @@ import { newCall } from './new-call.ts'
 import { instructionFor } from './reply.ts'
 import { rulesFor, type Current } from './routing-settings.ts'
 import { currentSettings } from './routing-store.ts'
+import { look } from './routing.ts'
 import type { Leg, MachineEvent } from './state.ts'
 import { findLeg, lockVendorLeg, readCall, type StoredCall } from './store.ts'
 
@@ -23,15 +24,14 @@ type Incoming = Extract<CallEvent, { type: 'incoming' }>
 export function answer(carriage: Carriage): AnswerHandler {
   return async (tx, request, fresh) => {
     const event = carriage.telephony().receive(request)
-    const [moved, current] = await Promise.all([
+    const current = currentSettings(tx)
+    const stage = { ...carriage, ahead: { current } }
+    const moving =
       event.type === 'incoming'
-        ? begin(carriage, tx, event, request.adapter)
-        : fresh
-          ? hearAbout(carriage, tx, event)
-          : null,
-      currentSettings(tx),
-    ])
-    return carriage.telephony().reply(await instructionOf(carriage, tx, { event, moved, current }))
+        ? begin(stage, tx, event, request.adapter)
+        : fresh.then(isFresh => (isFresh ? hearAbout(stage, tx, event) : null))
+    const [moved, settings] = await Promise.all([moving, current])
+    return carriage.telephony().reply(await instructionOf(carriage, tx, { event, moved, current: settings }))
   }
 }
 
@@ -50,14 +50,17 @@ async function begin(
   { leg, from, to }: Incoming,
   adapter: string,
 ): Promise<StoredCall | null> {
+  const caller = { vendorId: leg.vendorId, status: 'ringing' as const, phone: null, name: 'the caller' }
+  const call = newCall(carriage.now(), { adapter, direction: 'inbound', from, line: to, caller })
+  // What routing is going to ask leaves with the question whether there is anything to route.
+  const seen = look(carriage, tx, call)
   const [, known] = await Promise.all([
     lockVendorLeg(tx, leg.vendorId),
     findLeg(tx, { ...leg, callId: null, legId: null }),
+    seen,
   ])
   if (known) return null
-  const caller = { vendorId: leg.vendorId, status: 'ringing' as const, phone: null, name: 'the caller' }
-  const call = newCall(carriage.now(), { adapter, direction: 'inbound', from, line: to, caller })
-  return actOn(carriage, tx, call, { type: 'incoming' })
+  return actOn({ ...carriage, ahead: { ...carriage.ahead, seen, cards: new Map() } }, tx, call, { type: 'incoming' })
 }
 
 /** Lets a report act on the call of its leg. One about a call that is not ours is dropped. */

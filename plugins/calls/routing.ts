@@ -33,6 +33,13 @@ export interface Surroundings {
   threads?(): Pick<Threads, 'writtenBy'> | null
   /** The caller's card; null when nobody knows people. */
   card?(tx: Tx, phone: string | null): Promise<Caller | null>
+  /** What was asked already, in the transaction of this look. */
+  ahead?: {
+    current?: Promise<Current>
+    seen?: Promise<Seen>
+    /** Cards that are looked up on the way, by phone. */
+    cards?: Map<string, Caller>
+  }
 }
 
 type Routed = Extract<MachineEvent, { type: 'routed' }>
@@ -55,7 +62,11 @@ export interface RoutedWhy extends Routed {
  * come. Who waits is served in the order in which they began to.
  */
 export async function route(around: Surroundings, tx: Tx, call: Call): Promise<RoutedWhy> {
-  const [current, seen] = await Promise.all([currentSettings(tx), look(around, tx, call)])
+  const { ahead } = around
+  const [current, seen] = await Promise.all([
+    ahead?.current ?? currentSettings(tx),
+    ahead?.seen ?? look(around, tx, call),
+  ])
   const facts = await factsOf(around, tx, { call, current, rules: rulesFor(around.settings, current, call.line), seen })
   const ladder = ladderOf(facts)
   const { rung, because } = await claimFirst(around, tx, call, ladder)
@@ -69,8 +80,8 @@ export async function route(around: Surroundings, tx: Tx, call: Call): Promise<R
 }
 
 /** The rules for the calls of a line, as they are now. */
-export async function rulesOf(options: Defaults, tx: Tx, line: string): Promise<Rules> {
-  return rulesFor(options, await currentSettings(tx), line)
+export async function rulesOf({ settings, ahead }: Surroundings, tx: Tx, line: string): Promise<Rules> {
+  return rulesFor(settings, await (ahead?.current ?? currentSettings(tx)), line)
 }
 
 /** The first who can be had, or everybody of a tier that is rung together. */
@@ -176,9 +187,12 @@ export async function preferredFor(around: Surroundings, tx: Tx, asked: Asked): 
   if (!rules.preferred || phone === null || onDuty.length < 2) return []
   const found = await orNull(around, tx, 'whom the caller knows could not be looked up', async () => {
     const card = (await around.card?.(tx, phone)) ?? null
+    if (card) around.ahead?.cards?.set(phone, card)
     const { profileId = null, orders = [], bookings = [] } = card ?? {}
-    const ties = await tiesWith(tx, { profileId, phone, before: call.createdAt })
-    const messages = await messagesTo(around, tx, phone, call.createdAt)
+    const [ties, messages] = await Promise.all([
+      tiesWith(tx, { profileId, phone, before: call.createdAt }),
+      messagesTo(around, tx, phone, call.createdAt),
+    ])
     return prefer({ ...ties, messages, orders, bookings }, onDuty, call.createdAt)
   })
   return found ?? []

@@ -8,7 +8,18 @@ import {
   type Tx,
 } from '@switchboard/core'
 import { sql } from 'kysely'
-import type { Call, Leg } from './state.ts'
+import {
+  callColumns,
+  legColumns,
+  toCall,
+  toLegColumns,
+  type CallColumns,
+  type LegColumns,
+  type StoredCall,
+} from './rows.ts'
+import type { Call } from './state.ts'
+
+export type { StoredCall } from './rows.ts'
 
 /** One line of a call's trail. */
 export interface TrailRow {
@@ -21,68 +32,16 @@ export interface TrailRow {
   data: unknown
 }
 
-/** A call as it is kept, with what the machine does not need. */
-export interface StoredCall extends Call {
-  profileId: ProfileId | null
-  /** How long its trail is. */
-  lastSeq: number
-}
-
-interface CallColumns {
-  id: CallId
-  adapter: string
-  direction: Call['direction']
-  state: Call['state']
-  caller_from: string | null
-  line_to: string
-  profile_id: ProfileId | null
-  accepted_by: StaffId | null
-  recording: Call['recording']
-  recorded: Call['recorded']
-  transfer: Call['transfer']
-  queued_at: Date | null
-  created_at: Date
-  entered_at: Date
-  answered_at: Date | null
-  ended_at: Date | null
-  outcome: Call['outcome']
-  due_at: Date | null
-  due_for: 'ring' | 'wait' | 'check' | null
-  version: number
-  last_seq: number
-}
-
-interface LegColumns {
-  id: LegId
-  call_id: CallId
-  role: Leg['role']
-  staff_id: StaffId | null
-  name: string
-  phone: string | null
-  part: Leg['part']
-  is_held: boolean
-  is_muted: boolean
-  vendor_id: string | null
-  status: Leg['status']
-  sequence: number | null
-  in_conference: boolean
-  conference: { vendorId: string; sequence: number | null; at: string } | null
-  told: Leg['told']
-  turn: number
-  is_ending: boolean
-  has_spoken: boolean
-  reason: string | null
-  changed_at: Date
-  ended_at: Date | null
-}
-
 /** Others wait for whoever has a call: a transaction whose process sleeps on it for so long, in milliseconds, is ended by the database. */
 const briefly = sql`set_config('idle_in_transaction_session_timeout', '6000', true)`
+
+// By name: a statement that reads whole rows cannot be prepared.
+const [callFields, legFields] = [sql.raw(callColumns), sql.raw(legColumns)]
 
 /** The call with its legs, locked until the transaction ends: nobody else acts on it meanwhile. Null when there is none. */
 export async function lockCall(tx: Tx, id: CallId): Promise<StoredCall | null> {
   const [[row], legs] = await Promise.all([
-    tx.sql<CallColumns>`select *, ${briefly} from call where id = ${id} for update`,
+    tx.sql<CallColumns>`select ${callFields}, ${briefly} from call where id = ${id} for update`,
     legsOf(tx, [id]),
   ])
   return row ? toCall(row, legs) : null
@@ -97,7 +56,7 @@ export async function readCall(tx: Tx, id: CallId): Promise<StoredCall | null> {
 /** These calls with their legs, newest first. */
 export async function readCalls(tx: Tx, ids: readonly CallId[]): Promise<StoredCall[]> {
   const [rows, legs] = await Promise.all([
-    tx.sql<CallColumns>`select * from call where id = any(${ids}::uuid[]) order by id desc`,
+    tx.sql<CallColumns>`select ${callFields} from call where id = any(${ids}::uuid[]) order by id desc`,
     legsOf(tx, ids),
   ])
   return rows.map(row => toCall(row, legs))
@@ -114,7 +73,7 @@ export async function pageOfCalls(tx: Tx, limit: number, before: string | null):
 }
 
 async function legsOf(tx: Tx, ids: readonly CallId[]): Promise<LegColumns[]> {
-  return tx.sql<LegColumns>`select * from call_leg where call_id = any(${ids}::uuid[]) order by id`
+  return tx.sql<LegColumns>`select ${legFields} from call_leg where call_id = any(${ids}::uuid[]) order by id`
 }
 
 /** Which leg a vendor's report is about: by the vendor's id, else by ours. Null when it is none of ours. */
@@ -244,83 +203,6 @@ async function addTrail(tx: Tx, callId: CallId, trail: TrailRow[]): Promise<void
 export async function trailOf(tx: Tx, callId: CallId): Promise<TrailRow[]> {
   return tx.sql<TrailRow>`select seq, at, event, from_state as "from", to_state as "to", because, data
     from call_event where call_id = ${callId} order by seq`
-}
-
-function toCall(row: CallColumns, legs: LegColumns[]): StoredCall {
-  return {
-    id: row.id,
-    adapter: row.adapter,
-    direction: row.direction,
-    state: row.state,
-    from: row.caller_from,
-    line: row.line_to,
-    legs: legs.filter(leg => leg.call_id === row.id).map(toLeg),
-    profileId: row.profile_id,
-    acceptedBy: row.accepted_by,
-    recording: row.recording,
-    recorded: row.recorded,
-    transfer: row.transfer,
-    queuedAt: row.queued_at,
-    createdAt: row.created_at,
-    enteredAt: row.entered_at,
-    answeredAt: row.answered_at,
-    endedAt: row.ended_at,
-    outcome: row.outcome,
-    due: row.due_at && row.due_for ? { at: row.due_at, for: row.due_for } : null,
-    version: row.version,
-    lastSeq: row.last_seq,
-  }
-}
-
-function toLeg(row: LegColumns): Leg {
-  return {
-    id: row.id,
-    role: row.role,
-    staffId: row.staff_id,
-    name: row.name,
-    phone: row.phone,
-    part: row.part,
-    isHeld: row.is_held,
-    isMuted: row.is_muted,
-    vendorId: row.vendor_id,
-    status: row.status,
-    sequence: row.sequence,
-    inConference: row.in_conference,
-    conference: row.conference && { ...row.conference, at: new Date(row.conference.at) },
-    told: row.told,
-    turn: row.turn,
-    isEnding: row.is_ending,
-    hasSpoken: row.has_spoken,
-    reason: row.reason,
-    changedAt: row.changed_at,
-    endedAt: row.ended_at,
-  }
-}
-
-function toLegColumns(callId: CallId, leg: Leg): { [Column in keyof LegColumns]: unknown } {
-  return {
-    id: leg.id,
-    call_id: callId,
-    role: leg.role,
-    staff_id: leg.staffId,
-    name: leg.name,
-    phone: leg.phone,
-    part: leg.part,
-    is_held: leg.isHeld,
-    is_muted: leg.isMuted,
-    vendor_id: leg.vendorId,
-    status: leg.status,
-    sequence: leg.sequence,
-    in_conference: leg.inConference,
-    conference: leg.conference,
-    told: leg.told,
-    turn: leg.turn,
-    is_ending: leg.isEnding,
-    has_spoken: leg.hasSpoken,
-    reason: leg.reason,
-    changed_at: leg.changedAt,
-    ended_at: leg.endedAt,
-  }
 }
 
 function jsonOrNull(value: object | null): string | null {

@@ -204,7 +204,7 @@ export async function openExchange(
     ...carriage,
     ...{ store, vendor, staff, published, waiting },
     ask: async (event, fresh = true) => {
-      const reply = await store.transact(tx => answer(carriage)(tx, requestOf(event), fresh))
+      const reply = await store.transact(tx => answer(carriage)(tx, requestOf(event), Promise.resolve(fresh)))
       return instructionIn(reply)
     },
     report: async event => {

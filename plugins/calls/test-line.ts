@@ -74,7 +74,7 @@ const asking = ['voice', 'fallback', 'dial-action', 'record-action']
 
 async function hearAt(exchange: Exchange, request: WebhookRequest): Promise<string | null> {
   if (asking.includes(request.channel))
-    return (await exchange.store.transact(tx => answer(exchange)(tx, request, true))).body
+    return (await exchange.store.transact(tx => answer(exchange)(tx, request, Promise.resolve(true)))).body
   const apply = await deliver(exchange)(request)
   await exchange.store.transact((tx: Tx) => apply(tx))
   return null

@@ -21,6 +21,12 @@ export const callsWith: Timeline = async (tx, { profileId, phones, before, limit
 
 const Moved = z.object({ callId: z.uuid(), state: z.string() })
 
+/** Whether what `call.state` tells is more than that somebody is looked for: both talk, a message is left, or it is over. */
+export function isOfInterest(data: unknown): boolean {
+  const { state } = data as { state?: unknown }
+  return state === 'AllInConference' || state === 'Voicemail' || state === 'Hungup'
+}
+
 /** Tells others of a call that is over, with all that it came to: `call.ended`. */
 export function tellEnded({ events, now }: Pick<Hub, 'events' | 'now'>): OneListener {
   return async (tx, { data }) => {

@@ -14,6 +14,7 @@ import {
   type Hello,
   type WelcomeData,
 } from './protocol.ts'
+import { activePeople } from './people.ts'
 import { lockCounts, resetReason, useTickets, type Count } from './store.ts'
 
 /** The form in which a ticket is kept. */
@@ -148,32 +149,24 @@ async function heldBy(hub: Hub, tx: Tx, tickets: readonly string[]): Promise<Hel
   const hashes = tickets.map(hashOf)
   const taken = new Map((await useTickets(tx, [...new Set(hashes)], hub.now())).map(one => [one.hash, one]))
   const kept = [...taken.values()]
-  const [people, ended] = await Promise.all([
-    peopleOf(hub, tx, new Set(kept.map(({ staffId }) => staffId))),
+  const [whose, ended] = await Promise.all([
+    activePeople(
+      hub,
+      tx,
+      kept.map(({ staffId }) => ({ id: staffId })),
+    ),
     endedOf(hub, tx, new Set(kept.flatMap(({ grantId }) => grantId ?? []))),
   ])
   return hashes.map(hash => {
     const ticket = taken.get(hash)
-    const staff = ticket && people.get(ticket.staffId)
-    if (!ticket || !staff?.isActive) return bad
+    const staff = ticket && whose({ id: ticket.staffId })
+    if (!ticket || !staff) return bad
     taken.delete(hash)
     const { grantId, endsAt } = ticket
     if (endsAt !== null && endsAt <= hub.now()) return { closing: closings.expired }
     if (grantId !== null && ended.has(grantId)) return { closing: closings.signedOut }
     return { staff, grant: { staffId: staff.id, role: staff.role, grantId, endsAt } }
   })
-}
-
-/** Of more people than this, everybody is read at once. */
-const fewPeople = 4
-
-async function peopleOf({ port }: Hub, tx: Tx, ids: ReadonlySet<StaffId>): Promise<Map<StaffId, Staff>> {
-  const roster = port('roster')
-  const people: (Staff | null)[] =
-    ids.size > fewPeople
-      ? await roster.onDuty(tx)
-      : await Promise.all([...ids].map(staffId => roster.find(tx, { id: staffId })))
-  return new Map(people.flatMap(person => (person ? [[person.id, person] as const] : [])))
 }
 
 async function endedOf({ port }: Hub, tx: Tx, ids: ReadonlySet<string>): Promise<Set<string>> {

@@ -39,6 +39,8 @@ export const purposes: Readonly<Record<ServerType, string>> = {
   'call.answeredElsewhere': 'It rang you too, and `by` was quicker: a colleague, or you on another device.',
   'call.missed': 'A call for you ended before anybody answered.',
   'message.received': 'Somebody wrote. Whoever owns the conversation gets it, or everybody while nobody does.',
+  'message.sent':
+    'You wrote, on any of your devices; or somebody did from the vendor’s own inbox, and whoever owns the conversation gets it. How far it comes is told by `message.changed`.',
   'message.changed': 'How far a message of yours has come, or why it did not arrive. Whoever sent it gets it.',
   'thread.changed': 'A conversation was read, taken, handed over, or given to its person.',
   'reminder.due': 'What you wanted to be reminded of.',

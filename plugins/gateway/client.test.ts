@@ -271,3 +271,16 @@ test('a closed client says goodbye and stays away', async t => {
   t.equal(asked, 1)
   await t.rejects(client.request('presence.set', { presence: 'away' }), { code: 'closed' })
 })
+
+test('while nothing can be reached a client tries again and again, and is back as soon as it can be', async t => {
+  const gateway = await started(t)
+  const { proxy, client } = await samOnALine(t, () => gateway)
+  const troubles: string[] = []
+  client.on('trouble', ({ message }) => troubles.push(message))
+  proxy.down()
+  await until(() => troubles.length >= 4)
+  t.match(troubles, [/1006/, ...Array<string>(3).fill('the gateway could not be reached')])
+  const back = next(client, 'welcome')
+  proxy.up()
+  t.match(await back, { isResumed: true })
+})

@@ -1,5 +1,6 @@
 import { makeEars, type Ears } from './client/ears.ts'
 import { errorOf, GatewayError } from './client/error.ts'
+import { hearOfNetwork } from './client/network.ts'
 import { makeRequests, type RequestOptions, type Requests, type Sent } from './client/requests.ts'
 import type { CommandAnswer, CommandData, CommandName } from './protocol-commands.ts'
 import type { ReplyFrame, ServerData, ServerFrame, ServerType } from './protocol.ts'
@@ -63,6 +64,8 @@ const welcomeMs = 10_000
 const firstPauseMs = 500
 /** A connection that lived so long counts as a good one: the pauses begin anew. */
 const goodAfterMs = 5_000
+/** Who was let in begins no worse than so, when the line is lost again before: a line that comes and goes is no hub that has too much to do. */
+const failuresOnceIn = 1
 /** A close code of ours: the server takes it for a lost network, and the person stays connected while we come back. */
 const comingBack = 4900
 
@@ -125,17 +128,6 @@ function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
-interface Network {
-  addEventListener?(name: 'online', hear: () => void): void
-  removeEventListener?(name: 'online', hear: () => void): void
-}
-
-function hearOfNetwork(isBack: () => void): () => void {
-  const network = globalThis as unknown as Network
-  network.addEventListener?.('online', isBack)
-  return () => network.removeEventListener?.('online', isBack)
-}
-
 function close(line: Line): void {
   const { socket } = line
   stopTimers(line)
@@ -174,7 +166,9 @@ async function connect(line: Line): Promise<void> {
 
 function use(line: Line, socket: WebSocket, ticket: string): void {
   line.socket = socket
+  let isOpen = false
   socket.onopen = () => {
+    isOpen = true
     socket.send(JSON.stringify({ type: 'hello', data: { ticket, versions: [1], device: line.device, ...line.known } }))
   }
   socket.onmessage = ({ data }) => {
@@ -184,6 +178,12 @@ function use(line: Line, socket: WebSocket, ticket: string): void {
   }
   socket.onclose = ({ code, reason }) =>
     lost(line, new GatewayError('connection_lost', `closed with ${code} ${reason}`.trim()))
+  // Node tells by this alone of a socket that could not be opened; of one that was open it tells by `close` too, as browsers always do.
+  socket.onerror = () => {
+    if (isOpen || line.socket !== socket) return
+    leave(line, socket, { code: comingBack, reason: '' })
+    lost(line, new GatewayError('connection_lost', 'the gateway could not be reached'))
+  }
 }
 
 /** What came, when it is a frame: a hub of tomorrow may send what we do not know. */
@@ -218,6 +218,7 @@ function leave(line: Line, socket: WebSocket, { code, reason }: { code: number; 
   socket.onopen = () => socket.close(code, reason)
   socket.onmessage = null
   socket.onclose = null
+  socket.onerror = null
   if (socket.readyState === socket.OPEN) socket.close(code, reason)
 }
 
@@ -234,6 +235,7 @@ function receive(line: Line, frame: ServerFrame | ReplyFrame): void {
 function welcomed(line: Line, { epoch, seq, endsAt }: ServerData['welcome'], at: string): void {
   clearTimeout(line.timer)
   renewBefore(line, endsAt ?? null, new Date(at).getTime())
+  line.failures = Math.min(line.failures, failuresOnceIn)
   line.timer = setTimeout(() => (line.failures = 0), goodAfterMs)
   line.known = { epoch, seq }
   become(line, 'live')

@@ -7,12 +7,12 @@ export interface Gatherer {
   add(staffId: StaffId, frames: readonly Frame[], isForMany: boolean): void
 }
 
-/** What is for many waits as often as telling everybody took, and no longer than this. */
-const rest = { times: 2, mostMs: 50 } as const
+/** What is for many waits so many times as long as telling everybody took, and no longer than this. */
+const rest = { times: 10, mostMs: 50 } as const
 
 /**
- * Tells each person in the next turn of the loop; what is for many after a pause as long as the last time took twice. A hub with little to do
- * never pauses, and one with much spends its time on others too: what came meanwhile is told together.
+ * Tells each person in the next turn of the loop; what is for many after a pause of ten times what the last time took. A hub with little to do
+ * hardly pauses, and one with much spends its time on others too: what came meanwhile is told together.
  */
 export function gatherFrames(now: () => Date, tell: (staffId: StaffId, frames: readonly Frame[]) => void): Gatherer {
   const waiting = new Map<StaffId, Frame[]>()

@@ -7,6 +7,7 @@ import {
   type Caller,
   type CallId,
   type Hub,
+  type HubEvent,
   type LegId,
   type Listener,
   type Role,
@@ -16,7 +17,7 @@ import {
 import { answeringDevice, wasTold } from './answer-store.ts'
 import { countedData, type CountedType } from './protocol.ts'
 import { hintFrames } from './wake.ts'
-import { append, connected, type Due, type Kept } from './store.ts'
+import { append, connected, lockCounts, type Due, type Kept } from './store.ts'
 
 const staffId = z.string() as unknown as z.ZodType<StaffId>
 const staffIds = z.array(staffId)
@@ -39,29 +40,51 @@ const Present = countedData['presence.changed']
 /** Events that say themselves whom they concern, and are told as they are. */
 const forwarded = [
   ...(['call.state', 'call.answeredElsewhere', 'call.missed', 'promise.changed'] as const),
-  ...(['message.received', 'message.changed', 'thread.changed', 'reminder.due'] as const),
+  ...(['message.received', 'message.sent', 'thread.changed', 'reminder.due'] as const),
 ]
+
+/** As those, but they come in floods, when hundreds are written to at once, and may come a moment later. */
+const flooding = ['message.changed'] as const
+
+/** Frames that one statement counts and keeps. */
+const atOnce = 5_000
 
 /** Turns what happens in the hub into frames for whom it concerns: kept with the event, told after the commit. */
 export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Record<string, Listener> {
   const deliver = async (tx: Tx, dues: readonly Due[]): Promise<void> => {
-    const kept = await append(tx, dues, hub.now())
-    tx.afterCommit(() => tell(kept))
-    hintFrames(hub.signals, tx, kept)
+    const concerned = [...new Set(dues.map(({ staffId }) => staffId))]
+    // Of several statements each would lock its own people: all are locked first, in the one order.
+    if (dues.length > atOnce) await lockCounts(tx, concerned)
+    for (let from = 0; from < dues.length; from += atOnce) {
+      const kept = await append(tx, dues.slice(from, from + atOnce), hub.now())
+      tx.afterCommit(() => tell(kept))
+    }
+    hintFrames(hub.signals, tx, concerned)
   }
   /** An event that names whom it concerns: the frame is the event without their names. */
+  const duesOf = (type: CountedType, event: HubEvent): Due[] => {
+    const data = countedData[type].parse(event.data)
+    return toEach(z.object({ staffIds }).parse(event.data).staffIds, type, data)
+  }
   const forward = (type: CountedType): [string, Listener] => [
     type,
-    async (tx, event) => {
-      const data = countedData[type].parse(event.data)
-      const concerned = z.object({ staffIds }).parse(event.data)
-      await deliver(tx, toEach(concerned.staffIds, type, data))
+    async (tx, event) => deliver(tx, duesOf(type, event)),
+  ]
+  const forwardMany = (type: CountedType): [string, Listener] => [
+    type,
+    {
+      many: async (tx, events) =>
+        deliver(
+          tx,
+          events.flatMap(event => duesOf(type, event)),
+        ),
     },
   ]
   return {
     'call.ringing': async (tx, event) => {
       const ringing = Ringing.parse(event.data)
-      const caller = await withHistory(hub, tx, await cardOf(hub, tx, ringing.from), ringing.from)
+      const { caller: known } = (event.beside ?? {}) as { caller?: Caller }
+      const caller = await withHistory(hub, tx, known ?? (await cardOf(hub, tx, ringing.from)), ringing.from)
       await deliver(tx, rings(ringing, caller))
       tx.afterCommit(() => noteCards(hub, ringing, caller, event.at))
     },
@@ -85,6 +108,7 @@ export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Reco
       await deliver(tx, [{ staffId, type: 'call.answeredElsewhere', data: { callId, by: staffId, device } }])
     },
     ...Object.fromEntries(forwarded.map(forward)),
+    ...Object.fromEntries(flooding.map(forwardMany)),
   }
 }
 

@@ -87,6 +87,18 @@ const data: Record<ServerType, unknown> = {
   'call.answered': { callId, by: staffId, device: '019cabb2-1c00-7000-8000-000000000008' },
   'call.missed': { callId, from: phone, at },
   'message.received': { threadId, profileId, message, thread, at },
+  'message.sent': {
+    ...{
+      threadId,
+      profileId,
+      at,
+      thread: { ...thread, unread: 0, lastDirection: 'outbound', lastText: 'Nine is fine' },
+    },
+    message: {
+      ...{ ...message, direction: 'outbound', from: message.to[0] ?? null, to: message.from ? [message.from] : [] },
+      ...{ text: 'Nine is fine', status: 'queued', by: 'Sam' },
+    },
+  },
   'message.changed': { messageId: message.id, threadId, status: 'delivered', trouble: null, at },
   'thread.changed': { thread: { ...thread, ownerId: staffId, unread: 0 }, at },
   'reminder.due': {

@@ -52,16 +52,21 @@ export const ThreadItem = z.object({
   lastDirection: z.enum(['inbound', 'outbound']),
 })
 
+/** A message with the conversation as it is since. */
+const Told = z.object({
+  threadId: z.string(),
+  profileId: id<'profile'>().nullable(),
+  message: MessageItem,
+  thread: ThreadItem,
+  at,
+})
+
 /** The data of the frames about conversations and reminders; each of them counts. */
 export const messageData = {
   /** Somebody wrote to us, in a conversation that is yours or nobody's. */
-  'message.received': z.object({
-    threadId: z.string(),
-    profileId: id<'profile'>().nullable(),
-    message: MessageItem,
-    thread: ThreadItem,
-    at,
-  }),
+  'message.received': Told,
+  /** You wrote, on this device or another; or somebody wrote from the vendor's own inbox, in a conversation that is yours or nobody's. */
+  'message.sent': Told,
   /** How far a message that you sent has come; `trouble` says why it did not arrive. */
   'message.changed': z.object({ messageId: z.string(), threadId: z.string(), status: z.string(), trouble, at }),
   /** Somebody read, took or handed over a conversation, or said whose it is. */

@@ -10,12 +10,14 @@ import { connectGateway, type GatewayClient } from './client.ts'
 import { countedData, uncountedData } from './protocol.ts'
 import { at, started, until, type TestGateway } from './test-hub.ts'
 
-const readme = await readFile(join(import.meta.dirname, 'README.md'), 'utf8')
+const read = (path: string): Promise<string> => readFile(join(import.meta.dirname, path), 'utf8')
+const readme = await read('README.md')
+const clientReadme = await read('client/README.md')
 
 type Example = new (...names: string[]) => (given: unknown, console: unknown) => Promise<void>
 const AsyncFunction = (async () => undefined).constructor as Example
 
-test('the example of the README shows who calls and answers', async t => {
+test('the example of the client’s README shows who calls and answers', async t => {
   const answered: string[] = []
   const answer = command({
     name: 'call.answer',
@@ -41,7 +43,7 @@ test('the example of the README shows who calls and answers', async t => {
   const given = { ...client, connectGateway: connect, url, email: sam.email, password: 'p' }
   const console = { log: (words: unknown) => said.push(words) }
   const [, names = '', code = ''] =
-    /```js\nimport \{([^}]*)\} from '@switchboard\/gateway\/client'\n([^]*?)```/.exec(readme) ?? []
+    /```js\nimport \{([^}]*)\} from '@switchboard\/gateway\/client'\n([^]*?)```/.exec(clientReadme) ?? []
   t.ok(code.trim().split('\n').length <= 20, 'in 20 lines')
   await new AsyncFunction('given', 'console', `const { ${names}, url, email, password } = given\n${code}`)(
     given,

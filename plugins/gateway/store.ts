@@ -21,10 +21,13 @@ export interface Ticket {
   endsAt: Date | null
 }
 
-/** Keeps a ticket. */
-export async function keepTicket(tx: Tx, { hash, staffId, expiresAt, grantId, endsAt }: Ticket): Promise<void> {
-  await tx.sql`insert into gateway_ticket (hash, staff_id, expires_at, grant_id, ends_at)
-    values (${hash}, ${staffId}, ${expiresAt}, ${grantId}, ${endsAt})`
+/** Keeps tickets. */
+export async function keepTickets(tx: Tx, tickets: readonly Ticket[]): Promise<void> {
+  if (tickets.length === 0) return
+  await tx.sql`insert into gateway_ticket (hash, staff_id, expires_at, grant_id, ends_at) select * from unnest(
+    ${tickets.map(({ hash }) => hash)}::text[], ${listed(tickets.map(({ staffId }) => staffId))}::uuid[],
+    ${tickets.map(({ expiresAt }) => expiresAt)}::timestamptz[], ${tickets.map(({ grantId }) => grantId)}::text[],
+    ${tickets.map(({ endsAt }) => endsAt)}::timestamptz[])`
 }
 
 /** Tickets, each once: the second time it is unknown. @returns those that are known and not expired */

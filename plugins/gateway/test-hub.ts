@@ -90,7 +90,8 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
   const deliver = async (name: string, data: object): Promise<void> => {
     const listen = parts.on?.[name]
     const event = { id: randomUUID(), name, data: JSON.parse(JSON.stringify(data)) as unknown, at: hub.now() }
-    if (listen) await store.transact(tx => ('many' in listen ? listen.many(tx, [event]) : listen(tx, event)))
+    if (typeof listen === 'function') await store.transact(tx => listen(tx, event))
+    else if (listen && 'many' in listen) await store.transact(tx => listen.many(tx, [event]))
   }
   const publish = async (tx: Tx, name: string, data: object): Promise<void> => {
     tx.afterCommit(() => {

@@ -34,7 +34,7 @@ export async function openProxy(): Promise<TestProxy> {
       socket.pipe(other)
     }
   })
-  server.listen(0, '127.0.0.1')
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
   await once(server, 'listening')
   const cut = (): void => sockets.forEach(socket => void socket.resetAndDestroy())
   const freeze = (): void => sockets.forEach(socket => void socket.unpipe().pause())

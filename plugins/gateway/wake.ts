@@ -19,10 +19,9 @@ const pauses = { whileHinted: 2_000, whileDeaf: 250 } as const
 const mostNamed = 100
 
 /** Hints the other hubs, once `tx` has committed, that these people have new frames. */
-export function hintFrames(signals: Signals, tx: Tx, frames: readonly { staffId: StaffId }[]): void {
-  if (frames.length === 0) return
-  const keys = frames.length > mostNamed ? undefined : frames.map(({ staffId }) => staffId)
-  signals.send(tx, channel, keys)
+export function hintFrames(signals: Signals, tx: Tx, staffIds: readonly StaffId[]): void {
+  if (staffIds.length === 0) return
+  signals.send(tx, channel, staffIds.length > mostNamed ? undefined : staffIds)
 }
 
 /** Looks at once for whom another hub hints at, and for everybody every two seconds; four times a second while no hint comes through. */

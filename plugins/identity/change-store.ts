@@ -48,6 +48,11 @@ export async function writeChanges(tx: Tx, changes: Changes, { at, bulk, also = 
   if (changes.generic.reopened.length > 0) await decideAnew(tx, changes.generic.reopened)
 }
 
+/** Writes who is new, where nobody was before; it is not told yet. */
+export async function putNew(changes: Changes, at: Date, bulk: Pick<Bulk, 'write'>): Promise<void> {
+  await putAll((sheet, rows) => bulk.write(sheet, rows), { ...changes, news: [] }, at)
+}
+
 type Put = <Row>(sheet: Sheet<Row>, rows: readonly Row[]) => Promise<void>
 
 async function putAll(put: Put, changes: Changes, at: Date): Promise<void> {
@@ -214,7 +219,26 @@ export async function decideAnew(tx: Tx, keys: readonly string[]): Promise<void>
 }
 
 /** More changes at once than this are told as one: `profiles.rebuilt`. */
-const mostNews = 500
+export const mostNews = 500
+
+/** Tells of so many new profiles, each by itself where they are few. */
+export async function tellNew(
+  tx: Tx,
+  news: readonly News[],
+  { count, at }: { count: number; at: Date },
+): Promise<void> {
+  const rows =
+    count > mostNews
+      ? [{ name: 'profiles.rebuilt', profileId: null, data: { count }, isTold: false }]
+      : newsToTell(news)
+  if (rows.length > 0)
+    await tx.run(
+      putting(
+        newsSheet,
+        rows.map(row => ({ ...row, at })),
+      ),
+    )
+}
 
 function newsToTell(
   news: readonly News[],

@@ -32,3 +32,13 @@ export function countsOf(made: Made, changes: Changes): MatchCounts {
     swept: made.swept.length,
   }
 }
+
+/** Nothing done yet. */
+export function noCounts(): MatchCounts {
+  return { records: 0, candidates: 0, dropped: 0, parked: 0, changed: 0, merged: 0, split: 0, swept: 0 }
+}
+
+/** Adds what more was done. */
+export function addCounts(sum: MatchCounts, more: MatchCounts): void {
+  for (const key of Object.keys(sum) as (keyof MatchCounts)[]) sum[key] += more[key]
+}

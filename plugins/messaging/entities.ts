@@ -9,6 +9,7 @@ export const ThreadRow = defineEntity({
   indexes: [
     { name: 'thread_profile', properties: ['profileId', 'lastAt'] },
     { name: 'thread_handle', properties: ['handle'] },
+    { name: 'thread_line', properties: ['line'] },
     { name: 'thread_last', properties: ['lastAt', 'id'] },
     {
       name: 'thread_unread',

@@ -133,26 +133,28 @@ export async function noteUntaken(tx: Tx, id: string): Promise<void> {
 
 /**
  * The vendor took it on. A report that came first made a message of its own, which this one takes in.
- * @returns the conversation that the report made, when it is another
+ * @returns the message as it is now, null when it is gone; and the conversation that the report made, when it is another
  */
 export async function noteTaken(
   tx: Tx,
   { id, vendor }: Pick<StoredMessage, 'id' | 'vendor'>,
   sent: { externalId: string | null; status: MessageStatus },
-): Promise<{ twinThreadId: string | null }> {
+): Promise<{ message: StoredMessage | null; twinThreadId: string | null }> {
   const { externalId, status } = sent
-  const twin = externalId === null ? null : await lockExternal(tx, vendor, externalId)
-  const own = await readMessage(tx, id)
-  if (!own) return { twinThreadId: null }
+  // They leave together, and are done in this order.
+  const locking = externalId === null ? null : lockExternal(tx, vendor, externalId)
+  const [twin, own] = await Promise.all([locking, readMessage(tx, id)])
+  if (!own) return { message: null, twinThreadId: null }
   // `sending` is our own word for not knowing; a report in between has given the message its name.
   let best = own.externalId === null ? status : laterStatus(own.status, status)
   if (twin && twin.id !== id) {
     best = laterStatus(best, twin.status)
     await tx.sql`delete from message where id = ${twin.id}`
   }
-  await tx.sql`update message set external_id = coalesce(external_id, ${externalId}), status = ${best}, tried_at = null
-    where id = ${id}`
-  return { twinThreadId: twin && twin.threadId !== own.threadId ? twin.threadId : null }
+  const [message] = await tx.sql<StoredMessage>`
+    update message set external_id = coalesce(external_id, ${externalId}), status = ${best}, tried_at = null
+    where id = ${id} returning ${columns}`
+  return { message: message ?? null, twinThreadId: twin && twin.threadId !== own.threadId ? twin.threadId : null }
 }
 
 /** It will not be sent. */

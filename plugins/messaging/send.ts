@@ -186,9 +186,11 @@ export function sendMessages(desk: Desk): Courier {
   return {
     carry: async command => {
       const { messageId } = Order.parse(command)
-      const message = await desk.store.read(tx => readMessage(tx, messageId))
+      const { message, thread } = await desk.store.read(async tx => {
+        const message = await readMessage(tx, messageId)
+        return { message, thread: message && (await readThread(tx, message.threadId)) }
+      })
       if (!message || message.externalId !== null || !waiting.has(message.status)) return nothing
-      const thread = await desk.store.read(tx => readThread(tx, message.threadId))
       return carryMessage(desk, message, outboundOf(message, thread))
     },
     failed: (command, error) => tx => giveUp(desk, tx, Order.parse(command).messageId, error),
@@ -237,10 +239,9 @@ function addresseeOf({ vendor, to, from }: StoredMessage): { vendor: string; han
 }
 
 async function taken(desk: Desk, tx: Tx, message: StoredMessage, sent: Sent): Promise<void> {
-  const { twinThreadId } = await noteTaken(tx, message, sent)
+  const { message: fresh, twinThreadId } = await noteTaken(tx, message, sent)
   if (twinThreadId) await absorbThread(tx, message.threadId, { id: twinThreadId })
-  const fresh = await readMessage(tx, message.id)
-  if (fresh) await tellStatus(desk, tx, fresh)
+  if (fresh) await tellStatus(desk, tx, twinThreadId ? { ...fresh, threadId: twinThreadId } : fresh)
 }
 
 async function giveUp(desk: Desk, tx: Tx, messageId: string, error: unknown): Promise<void> {

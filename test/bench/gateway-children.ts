@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 /** What a peer is told. */
-export type PeerOrder = { do: 'usage' } | { do: 'say'; times: number; text: string }
+export type PeerOrder = { do: 'cpu' } | { do: 'memory' } | { do: 'say'; times: number; text: string }
 
 /** What the process of the clients is told. */
 export type CrowdOrder =
@@ -18,6 +18,7 @@ export type CrowdOrder =
 export interface ChildAnswer {
   cpuSeconds?: number
   rss?: number
+  held?: number
   times?: number[]
 }
 

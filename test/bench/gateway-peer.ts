@@ -3,7 +3,7 @@ import { resourceUsage } from 'node:process'
 import { Server } from 'socket.io'
 import * as uws from 'uWebSockets.js'
 import { WebSocketServer } from 'ws'
-import type { PeerOrder } from './gateway-children.ts'
+import type { ChildAnswer, PeerOrder } from './gateway-children.ts'
 
 /** A server that does by itself what the gateway does with sessions, tickets and resuming: sends one text to everybody, and answers pings. */
 interface Peer {
@@ -57,18 +57,26 @@ async function socketIoPeer(): Promise<Peer> {
 
 const peer = await kinds[process.argv[2] ?? '']?.()
 process.on('message', ({ id, order }: { id: number; order: PeerOrder }) => {
-  if (order.do === 'say') void say(order).then(() => process.send?.({ id, answer: {} }))
-  if (order.do !== 'usage') return
-  globalThis.gc?.()
-  const { userCPUTime, systemCPUTime } = resourceUsage()
-  process.send?.({ id, answer: { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, rss: process.memoryUsage().rss } })
+  void obey(order).then(answer => process.send?.({ id, answer }))
 })
 process.send?.({ url: `ws://127.0.0.1:${peer?.port}/gateway` })
 
+async function obey(order: PeerOrder): Promise<ChildAnswer> {
+  if (order.do === 'say') return say(order)
+  if (order.do === 'cpu') {
+    const { userCPUTime, systemCPUTime } = resourceUsage()
+    return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }
+  }
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return { rss, held: heapUsed + external }
+}
+
 /** As often as the gateway is told of an event, each in a turn of its own. */
-async function say({ times, text }: { times: number; text: string }): Promise<void> {
+async function say({ times, text }: { times: number; text: string }): Promise<ChildAnswer> {
   for (let time = 0; time < times; time++) {
     peer?.toAll(text)
     await new Promise(wake => setImmediate(wake))
   }
+  return {}
 }

@@ -7,6 +7,7 @@ import { startPostgres } from '@switchboard/postgres-embedded'
 import { withGatewayHub } from '@switchboard/test-drills/gateway'
 import type { GatewayHub } from '@switchboard/test-drills/gateway-hub'
 import { startCrowd, startPeer, type Child, type CrowdOrder } from './gateway-children.ts'
+import { acrossHubs, type Ground } from './gateway-hubs.ts'
 import type { TableRow } from './match-table.ts'
 import { percentiles } from './open-load.ts'
 
@@ -39,8 +40,10 @@ const wide = { framesPerSecond: 10_000, connectionsPerPerson: 1_000, connections
 interface Stand {
   kind: string
   url: string
-  usage(): Promise<{ cpuSeconds?: number; rss?: number }>
-  say(times: number): Promise<unknown>
+  cpuSeconds(): Promise<number>
+  memory(): Promise<{ rss?: number; held?: number }>
+  /** `isPatient`: of a kind that may be told a moment later, with others. */
+  say(times: number, isPatient?: boolean): Promise<unknown>
   tickets(count: number): Promise<string[] | undefined>
 }
 
@@ -56,6 +59,8 @@ export async function gatewayBench(args: string[], show: Show): Promise<void> {
   if (wants('round-trip')) show('round trip of one client', await roundTrip(size.trips))
   const idlers = clients === undefined ? size.idle : Number(clients)
   if (wants('idle')) show(`memory of ${idlers} idle connections`, await idle(idlers))
+  if (wants('hubs'))
+    show('ring until the client has it, with two hubs', await onGround(ground => acrossHubs(ground, size.rings)))
   if (wants('rings'))
     show('ring until the client has it, while 1,000 events a second are published', await rings(size.rings))
 }
@@ -71,25 +76,43 @@ async function withPeer<T>(kind: (typeof peers)[number], work: (stand: Stand) =>
   try {
     const say = (times: number): Promise<unknown> => peer.order({ do: 'say', times, text: sample })
     const tickets = async (): Promise<undefined> => undefined
-    return await work({ kind, url: peer.url, usage: () => peer.order({ do: 'usage' }), say, tickets })
+    return await work({ kind, url: peer.url, ...gauges(peer), say, tickets })
   } finally {
     await peer.end()
   }
 }
 
-async function withOurs<T>(staff: number, work: (stand: Stand, hub: GatewayHub) => Promise<T>): Promise<T> {
+/** What a server of either kind says of itself. */
+function gauges(server: {
+  order(order: { do: 'cpu' } | { do: 'memory' }): Promise<{ cpuSeconds?: number; rss?: number; held?: number }>
+}): Pick<Stand, 'cpuSeconds' | 'memory'> {
+  return {
+    cpuSeconds: async () => (await server.order({ do: 'cpu' })).cpuSeconds ?? 0,
+    memory: () => server.order({ do: 'memory' }),
+  }
+}
+
+function withOurs<T>(staff: number, work: (stand: Stand, hub: GatewayHub) => Promise<T>): Promise<T> {
+  return onGround(ground =>
+    withGatewayHub({ ...ground, staff, limits: wide }, async hub => {
+      const stand: Stand = {
+        ...{ kind: 'ours', url: await gatewayUrl(hub), ...gauges(hub) },
+        say: (times, isPatient) =>
+          hub.order({ do: 'say', to: 'all', times, bytes: 20, as: isPatient ? 'message.changed' : 'call.state' }),
+        tickets: async count => (await hub.order({ do: 'tickets', count })).tickets,
+      }
+      return work(stand, hub)
+    }),
+  )
+}
+
+/** A database and a folder of their own. */
+async function onGround<T>(work: (ground: Ground) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
   const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
   try {
     await migrate(postgres.url)
-    return await withGatewayHub({ databaseUrl: postgres.url, dataDir, staff, limits: wide }, async hub => {
-      const stand: Stand = {
-        ...{ kind: 'ours', url: await gatewayUrl(hub), usage: () => hub.order({ do: 'usage' }) },
-        say: times => hub.order({ do: 'say', to: 'all', times, bytes: 20 }),
-        tickets: async count => (await hub.order({ do: 'tickets', count })).tickets,
-      }
-      return work(stand, hub)
-    })
+    return await work({ databaseUrl: postgres.url, dataDir })
   } finally {
     await postgres.stop({ force: true })
     await rm(dataDir, { recursive: true, force: true })
@@ -118,20 +141,20 @@ async function withCrowd<T>(stand: Stand, count: number, work: (crowd: Child<Cro
 
 /** What publishing to everybody costs the server's process: the hub's includes the outbox, the counting and keeping of each frame; Postgres is a process of its own. */
 async function fanOut(clients: number, events: number): Promise<TableRow[]> {
-  const measure = (stand: Stand): Promise<number> =>
+  const measure = (stand: Stand, isPatient = false): Promise<number> =>
     withCrowd(stand, clients, async crowd => {
       // What those who came caused is over first.
       await settle(stand)
       await crowd.order({ do: 'mark' })
-      const before = (await stand.usage()).cpuSeconds ?? 0
+      const before = await stand.cpuSeconds()
       const counted = crowd.order({ do: 'count', each: events })
-      await stand.say(events)
+      await stand.say(events, isPatient)
       await counted
-      const spent = ((await stand.usage()).cpuSeconds ?? 0) - before
+      const spent = (await stand.cpuSeconds()) - before
       return (clients * events) / spent
     })
   const raw: Record<string, number> = {}
-  for (const kind of peers) raw[kind] = await withPeer(kind, measure)
+  for (const kind of peers) raw[kind] = await withPeer(kind, stand => measure(stand))
   const row = (what: string, perSecond: number): TableRow => ({
     ...{
       what,
@@ -139,22 +162,27 @@ async function fanOut(clients: number, events: number): Promise<TableRow[]> {
       'of raw uWS': (perSecond / (raw['uws'] ?? 1)).toFixed(2),
     },
   })
-  const shared = await withOurs(Math.ceil(clients / devices), measure)
-  const single = clients <= 1_000 ? await withOurs(clients, measure) : null
+  const ours = (people: number, isPatient = false): Promise<number> =>
+    withOurs(people, stand => measure(stand, isPatient))
+  const shared = await ours(Math.ceil(clients / devices))
+  const single = clients <= 1_000 ? [await ours(clients), await ours(clients, true)] : []
   return [
     row(`gateway, ${Math.ceil(clients / devices)} people with ${devices} devices`, shared),
-    ...(single === null ? [] : [row(`gateway, ${clients} people with one device`, single)]),
+    ...single.map((perSecond, nth) =>
+      row(`gateway, ${clients} people with one device${nth === 0 ? '' : ', of what may wait a moment'}`, perSecond),
+    ),
     ...peers.map(kind => row(names[kind], raw[kind] ?? 0)),
   ]
 }
 
-/** Waits until the process has little to do for a second. */
+/** Waits until the process has little to do for a second. @throws Error when it never has */
 async function settle(stand: Stand): Promise<void> {
-  for (;;) {
-    const before = (await stand.usage()).cpuSeconds ?? 0
+  for (let round = 0; round < 120; round++) {
+    const before = await stand.cpuSeconds()
     await new Promise(wake => setTimeout(wake, 1_000))
-    if (((await stand.usage()).cpuSeconds ?? 0) - before < 0.25) return
+    if ((await stand.cpuSeconds()) - before < 0.25) return
   }
+  throw new Error(`${stand.kind} did not come to rest within two minutes`)
 }
 
 async function roundTrip(times: number): Promise<TableRow[]> {
@@ -172,49 +200,58 @@ async function roundTrip(times: number): Promise<TableRow[]> {
   return rows
 }
 
+/** What a connection with nothing to do takes: of the process as the machine sees it, and of it what JavaScript holds. */
 async function idle(clients: number): Promise<TableRow[]> {
-  const measure = async (stand: Stand): Promise<number> => {
+  const measure = async (stand: Stand): Promise<{ rss: number; held: number }> => {
     await withCrowd(stand, 50, () => settle(stand))
-    const before = (await stand.usage()).rss ?? 0
+    const before = await stand.memory()
     return withCrowd(stand, clients, async () => {
       await settle(stand)
-      return (((await stand.usage()).rss ?? 0) - before) / clients
+      const { rss = 0, held = 0 } = await stand.memory()
+      return { rss: (rss - (before.rss ?? 0)) / clients, held: (held - (before.held ?? 0)) / clients }
     })
   }
   const rows: TableRow[] = []
-  const row = (what: string, bytes: number): TableRow => ({ what, 'bytes a connection': Math.round(bytes) })
+  const row = (what: string, { rss, held }: { rss: number; held: number }): TableRow => ({
+    ...{ what, 'bytes a connection': Math.round(rss), 'held by JavaScript': Math.round(held) },
+  })
   rows.push(row('gateway', await withOurs(Math.ceil(clients / devices) + 1, measure)))
   for (const kind of peers) rows.push(row(names[kind], await withPeer(kind, measure)))
   return rows
 }
 
+/** Rings, while what people of the house sent is reported on: alone, then with more and more such events a second, each for one of four people. */
 async function rings(times: number): Promise<TableRow[]> {
   const people = 20
   return withOurs(people, (stand, hub) =>
     withCrowd(stand, people, async crowd => {
-      const measure = async (): Promise<TableRow> => {
+      const rows: TableRow[] = []
+      for (const perSecond of [0, 250, 1_000]) {
+        const flow = flowing(hub, perSecond)
         const heard = crowd.order({ do: 'rings', nth: 0, times })
         await hub.order({ do: 'ring', to: 0, times, everyMs: 50 })
-        return percentiles((await heard).times ?? [])
+        const spread = percentiles((await heard).times ?? [])
+        rows.push({ 'events a second': perSecond, published: await flow.stop(), rings: times, ...spread })
       }
-      const quiet = await measure()
-      const startedAt = performance.now()
-      const count = { said: 0, isOver: false }
-      const speaking = Array.from({ length: 4 }, async (_, speaker) => {
-        while (!count.isOver) {
-          await hub.order({ do: 'say', to: [1 + speaker], times: 50, bytes: 20, perSecond: 250 })
-          count.said += 50
-        }
-      })
-      const loud = await measure()
-      const seconds = (performance.now() - startedAt) / 1000
-      const reached = Math.round(count.said / seconds)
-      count.isOver = true
-      await Promise.all(speaking)
-      return [
-        { what: 'quiet', 'events a second': 0, rings: times, ...quiet },
-        { what: 'while events flow', 'events a second': reached, rings: times, ...loud },
-      ]
+      return rows
     }),
   )
+}
+
+/** Events without end. `stop` says how many there really were a second. */
+function flowing(hub: GatewayHub, perSecond: number): { stop(): Promise<number> } {
+  const flow = { said: 0, isOver: perSecond === 0 }
+  const startedAt = performance.now()
+  const speaking = Array.from({ length: 4 }, async (_, speaker) => {
+    const order = { do: 'say', to: [1 + speaker], times: 50, bytes: 20, together: 10, as: 'message.changed' } as const
+    for (; !flow.isOver; flow.said += order.times) await hub.order({ ...order, perSecond: perSecond / 4 })
+  })
+  return {
+    stop: async () => {
+      const reached = Math.round((flow.said * 1000) / (performance.now() - startedAt))
+      flow.isOver = true
+      await Promise.all(speaking)
+      return reached
+    },
+  }
 }

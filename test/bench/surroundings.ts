@@ -18,6 +18,9 @@ export interface BenchHub {
   rematch(): Promise<void>
 }
 
+/** How long a full re-match of the simulated vendors' people may take, in milliseconds: a bench that waits for ever says nothing. */
+const patienceMs = 300_000
+
 interface Jobs {
   jobs: { name: string; isRunning: boolean; lastFinishedAt: string | null }[]
 }
@@ -39,7 +42,11 @@ export async function withHub<T>(
       const rematch = async (): Promise<void> => {
         const startedAt = new Date().toISOString()
         await ask(hub.url, '/api/jobs/ClientSync/run', token, { data: { full: true } })
-        while (!(await finishedSince(hub.url, token, startedAt))) await new Promise(wake => setTimeout(wake, 100))
+        const until = performance.now() + patienceMs
+        while (!(await finishedSince(hub.url, token, startedAt))) {
+          if (performance.now() > until) throw new Error(`ClientSync did not end in ${patienceMs} ms:\n${hub.log()}`)
+          await new Promise(wake => setTimeout(wake, 100))
+        }
       }
       await rematch()
       return await work({ url: hub.url, databaseUrl: postgres.url, token, rematch })

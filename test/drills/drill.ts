@@ -8,7 +8,7 @@ import { isDeployDrill, runDeployDrill } from './calls-deploy-run.ts'
 import { isTroubleDrill, runCalls, runTrouble, type Server } from './calls-run.ts'
 import { runChores } from './chores-run.ts'
 import { freshDatabases } from './fresh-database.ts'
-import { gatewayDrill } from './gateway.ts'
+import { runGateway } from './gateway-run.ts'
 import { crashDuring, type Moment } from './ring-crash.ts'
 import { vendorDownDrill } from './vendor-down.ts'
 import { messageDrill, messengerNames, sourceDrill, sourceNames, type DrillSettings } from './vendors.ts'
@@ -75,23 +75,9 @@ async function vendorDown(): Promise<void> {
   console.table(await onDatabase(place => vendorDownDrill({ ...place, seed: 20, perMinute: 20 })))
 }
 
-/** 1,000 clients under cuts and restarts, 5,000 dropped at once, one that does not read, and everything that is to be refused. */
+/** 1,000 clients under cuts and restarts, 5,000 dropped at once, one that does not read, and everything that is to be refused: `--only refusals,fuzz,deaf,cuts,herd`. */
 async function gateway(): Promise<void> {
-  await onDatabase(place =>
-    gatewayDrill(
-      {
-        ...place,
-        cuts: { clients: 1_000, staff: 100, seconds: 120, everyMs: 10_000, cutMs: 2_000, restartAt: [4, 8] },
-        herd: { clients: 5_000, staff: 100 },
-        deaf: { others: 100, seconds: 10 },
-        fuzz: { frames: 100_000, seed: 20 },
-      },
-      (name, report) => {
-        console.log(name)
-        console.table(report)
-      },
-    ),
-  )
+  if (!(await onDatabase(place => runGateway(process.argv.slice(3), place)))) process.exitCode = 1
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

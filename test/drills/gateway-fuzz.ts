@@ -52,7 +52,7 @@ export async function fuzzDrill({
   const { pid } = hub
   const [bystander] = await gather({ hub, clients: 1, staff: 1 })
   if (!bystander) throw new Error('nobody came')
-  const before = (await hub.order({ do: 'usage' })).rss ?? 0
+  const before = (await hub.order({ do: 'memory' })).rss ?? 0
   const outcomes: (number | 'cut')[] = []
   const connections = Math.ceil(frames / perConnection)
   const salvos = fc.sample(fc.array(nonsense, { minLength: perConnection, maxLength: perConnection }), {
@@ -69,7 +69,7 @@ export async function fuzzDrill({
   await Promise.all(Array.from({ length: atOnce }, thrower))
   const { names = [] } = await hub.order({ do: 'say', to: [0], times: 10 })
   await until(() => names.every(name => bystander.heard.some(frame => frame.name === name)))
-  const after = (await hub.order({ do: 'usage' })).rss ?? 0
+  const after = (await hub.order({ do: 'memory' })).rss ?? 0
   const bystanderHeard = bystander.comebacks === 0 ? names.length / 10 : 0
   await disperse([bystander])
   return {

@@ -1,6 +1,7 @@
-import { disperse, gather, spread, until } from './gateway-crowd.ts'
-import type { GatewayHub } from './gateway-hub.ts'
-import { openProxy } from '@switchboard/gateway/test-proxy'
+import { spread, until } from './gateway-crowd.ts'
+import { emailOf, type GatewayHub } from './gateway-hub.ts'
+import { openLight, postLight, type LightSocket } from './gateway-light.ts'
+import { frameOf, ticketFor } from './gateway-raw.ts'
 
 /** How soon a crowd is back. */
 export interface HerdReport {
@@ -9,12 +10,29 @@ export interface HerdReport {
   p50Ms: number
   p99Ms: number
   maxMs: number
+  /** Told that they go on where they were; and who then heard exactly what happened next. */
   resumed: number
+  heardOn: number
+  /** Tries that came to nothing, over all clients. */
+  failedTries: number
   /** What each comeback cost the hub's process. */
   cpuMsEach: number
 }
 
-/** Drops every client at once, and waits until all are back. */
+/** One of the herd. */
+interface Sheep {
+  email: string
+  light: LightSocket | null
+  epoch: string
+  seq: number
+  isResumed: boolean
+  backAtMs: number
+  failures: number
+  /** The numbers of the counted frames it heard since it was welcomed. */
+  heard: number[]
+}
+
+/** Drops every client at once, and waits until all are back. They are light ones: here they share the machine with the hub, and at home they do not. */
 export async function herdDrill({
   hub,
   clients,
@@ -24,16 +42,75 @@ export async function herdDrill({
   clients: number
   staff: number
 }): Promise<HerdReport> {
-  const line = await openProxy()
-  const members = await gather({ hub, clients, staff, through: url => line.through(url) })
-  const before = (await hub.order({ do: 'usage' })).cpuSeconds ?? 0
+  const { url } = await ticketFor(hub, 0)
+  const herd = await gatherHerd(hub, url, { clients, staff })
+  const before = (await hub.order({ do: 'cpu' })).cpuSeconds ?? 0
   const droppedAt = performance.now()
-  line.cut()
-  await until(() => members.every(({ comebacks }) => comebacks > 0))
-  const spent = ((await hub.order({ do: 'usage' })).cpuSeconds ?? 0) - before
-  const times = members.map(({ liveAtMs }) => liveAtMs - droppedAt)
-  const resumed = members.filter(({ comebacks, forgotten }) => comebacks > 0 && forgotten === 0).length
-  await disperse(members)
-  await line.close()
-  return { clients, ...spread(times), resumed, cpuMsEach: Math.round((spent / clients) * 100_000) / 100 }
+  for (const { light } of herd) light?.socket.resetAndDestroy()
+  await Promise.all(herd.map(sheep => comeBack(hub, url, sheep)))
+  const spent = ((await hub.order({ do: 'cpu' })).cpuSeconds ?? 0) - before
+  const times = herd.map(({ backAtMs }) => backAtMs - droppedAt)
+  await hub.order({ do: 'say', to: 'all', times: 1 })
+  await until(() => herd.every(({ heard }) => heard.length > 0))
+  const report = {
+    ...{ clients, ...spread(times), resumed: herd.filter(({ isResumed }) => isResumed).length },
+    heardOn: herd.filter(({ seq, heard }) => heard.every((number, nth) => number === seq + nth + 1)).length,
+    failedTries: herd.reduce((sum, { failures }) => sum + failures, 0),
+    cpuMsEach: Math.round((spent / clients) * 100_000) / 100,
+  }
+  for (const { light } of herd) light?.socket.destroy()
+  return report
+}
+
+async function gatherHerd(
+  hub: GatewayHub,
+  url: string,
+  { clients, staff }: { clients: number; staff: number },
+): Promise<Sheep[]> {
+  const nobody = { light: null, epoch: '', seq: 0, isResumed: false, backAtMs: 0, failures: 0 }
+  const herd = Array.from({ length: clients }, (_, n): Sheep => ({ ...nobody, email: emailOf(n % staff), heard: [] }))
+  let next = 0
+  const worker = async (): Promise<void> => {
+    for (let sheep = herd[next++]; sheep; sheep = herd[next++])
+      await enter(sheep, { url, ticket: await ticketOf(hub, sheep) })
+  }
+  await Promise.all(Array.from({ length: 32 }, worker))
+  return herd
+}
+
+async function ticketOf(hub: GatewayHub, { email }: Sheep): Promise<string> {
+  const body = await postLight(hub.url, { path: '/api/gateway/ticket', key: hub.key, body: { staff: email } })
+  return (JSON.parse(body) as { ticket: string }).ticket
+}
+
+/** Says hello and waits for the welcome. @throws Error when the connection ends before */
+async function enter(sheep: Sheep, { url, ticket }: { url: string; ticket: string }): Promise<void> {
+  const light = await openLight(url)
+  const known = sheep.epoch === '' ? {} : { epoch: sheep.epoch, seq: sheep.seq }
+  await new Promise<void>((resolve, reject) => {
+    light.socket.once('close', () => reject(new Error('closed before the welcome')))
+    light.heard = text => {
+      const { type, seq, data } = JSON.parse(text.toString()) as { type: string; seq: number; data: Partial<Sheep> }
+      if (type !== 'welcome') return void sheep.heard.push(seq)
+      const { epoch = '', isResumed = false } = data
+      Object.assign(sheep, { light, epoch, seq, isResumed, heard: [] })
+      resolve()
+    }
+    light.socket.write(frameOf(JSON.stringify({ type: 'hello', data: { ticket, ...known } })))
+  })
+}
+
+/** As our own client does it: after pauses that grow and are spread by chance. */
+async function comeBack(hub: GatewayHub, url: string, sheep: Sheep): Promise<void> {
+  sheep.seq = sheep.heard.at(-1) ?? sheep.seq
+  for (let tries = 0; ; tries++) {
+    await new Promise(wake => setTimeout(wake, Math.random() * Math.min(500 * 2 ** tries, 10_000)))
+    try {
+      await enter(sheep, { url, ticket: await ticketOf(hub, sheep) })
+      sheep.backAtMs = performance.now()
+      return
+    } catch {
+      sheep.failures += 1
+    }
+  }
 }

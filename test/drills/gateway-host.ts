@@ -5,6 +5,7 @@ import { makeLog, startHub } from '@switchboard/core/hub'
 import { access } from '@switchboard/access'
 import { gateway } from '@switchboard/gateway'
 import { migrate } from '@switchboard/migrations/migrate'
+import { nats } from '@switchboard/nats'
 import { staff } from '@switchboard/staff'
 import type { Answer, HostSettings, Order } from './gateway-hub.ts'
 
@@ -13,21 +14,29 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings
 
 const made = { n: 0 }
 
-/** Publishes events for everybody, or for some. Each has a name of its own, in `callId`. */
+/** What is said: of a call, told at once, and of a message, told with others of its kind. */
+const said = {
+  'call.state': (callId: string, because: string) => ({ callId, state: 'Said', because }),
+  'message.changed': (messageId: string, because: string) => ({
+    ...{ messageId, threadId: 'a thread', status: 'failed', trouble: { code: 'said', because } },
+  }),
+}
+
+/** Publishes events for everybody, or for some. Each has a name of its own. */
 async function say(
   hub: Hub,
-  { to, times, bytes = 0, perSecond = Infinity }: Extract<Order, { do: 'say' }>,
+  { to, times, bytes = 0, perSecond = Infinity, together = 1, as = 'call.state' }: Extract<Order, { do: 'say' }>,
 ): Promise<string[]> {
   const staffIds = (await staffOf(hub)).filter((_, index) => to === 'all' || to.includes(index))
-  const names: string[] = []
+  const names = Array.from({ length: times }, () => `said ${process.pid} ${++made.n}`)
   const startedAt = performance.now()
-  for (let time = 0; time < times; time++) {
-    const name = `said ${process.pid} ${++made.n}`
-    const at = hub.now()
-    const data = { callId: name, state: 'Said', because: 'x'.repeat(bytes), staffIds, at }
-    await hub.store.transact(tx => hub.events.publish(tx, 'call.state', data))
-    names.push(name)
-    const aheadMs = ((time + 1) / perSecond) * 1000 - (performance.now() - startedAt)
+  for (let done = 0; done < times; done += together) {
+    const because = 'x'.repeat(bytes)
+    await hub.store.transact(async tx => {
+      for (const name of names.slice(done, done + together))
+        await hub.events.publish(tx, as, { ...said[as](name, because), staffIds, at: hub.now() })
+    })
+    const aheadMs = ((done + together) / perSecond) * 1000 - (performance.now() - startedAt)
     if (aheadMs > 1) await new Promise(wake => setTimeout(wake, aheadMs))
   }
   return names
@@ -71,10 +80,14 @@ async function answerTo(hub: Hub, order: Order): Promise<Answer> {
   switch (order.do) {
     case 'say':
       return { names: await say(hub, order) }
-    case 'usage': {
+    case 'cpu': {
       const { userCPUTime, systemCPUTime } = resourceUsage()
-      globalThis.gc?.()
-      return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, rss: process.memoryUsage().rss }
+      return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }
+    }
+    case 'memory': {
+      globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+      const { rss, heapUsed, external } = process.memoryUsage()
+      return { rss, held: heapUsed + external }
     }
     case 'frames':
       return {
@@ -118,9 +131,9 @@ const loud = definePlugin({
   }),
 })
 
-const { databaseUrl, dataDir, port, gatewayPort, limits, accessMinutes } = settings
+const { databaseUrl, dataDir, port, gatewayPort, limits, accessMinutes, natsUrl } = settings
 const hub = await startHub({
-  adapters: {},
+  adapters: natsUrl ? { nats: { use: nats, options: { url: natsUrl } } } : {},
   plugins: {
     staff: { use: staff },
     access: { use: access, options: { adminPassword: settings.password, accessMinutes } },

@@ -17,13 +17,26 @@ export interface HostSettings {
   staff: number
   accessMinutes: number
   limits: Record<string, number>
+  /** Where NATS is; without it hubs hint over the database. */
+  natsUrl?: string
 }
 
 /** What the process of the hub can be told. */
 export type Order =
-  /** Publish so many events, to everybody or to these people by their number. */
-  | { do: 'say'; to: 'all' | number[]; times: number; bytes?: number; perSecond?: number }
-  | { do: 'usage' }
+  /** Publish so many events, to everybody or to these people by their number; `together`: so many in one transaction. */
+  | {
+      do: 'say'
+      to: 'all' | readonly number[]
+      times: number
+      bytes?: number
+      perSecond?: number
+      together?: number
+      as?: 'call.state' | 'message.changed'
+    }
+  /** How long it has computed. */
+  | { do: 'cpu' }
+  /** What it takes once all garbage is collected. */
+  | { do: 'memory' }
   /** Every frame that is kept, of everybody. */
   | { do: 'frames' }
   /** Tickets for so many connections, spread over everybody. */
@@ -38,6 +51,8 @@ export interface Answer {
   names?: string[]
   cpuSeconds?: number
   rss?: number
+  /** What the collector of garbage leaves, in bytes. */
+  held?: number
   frames?: { email: string; seq: number; type: string; name: string | null }[]
   isIdle?: boolean
   tickets?: string[]
@@ -65,6 +80,7 @@ export interface GatewayHubSettings {
   staff: number
   accessMinutes?: number
   limits?: Record<string, number>
+  natsUrl?: string
 }
 
 const password = 'a password for drills'

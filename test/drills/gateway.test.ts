@@ -1,6 +1,6 @@
 import t from 'tap'
 import { testDatabase } from '@switchboard/test-postgres'
-import { gatewayDrill } from './gateway.ts'
+import { gatewayDrill, gatewayTroubles } from './gateway.ts'
 
 t.test('bad networks, bad clients and restarts cost nobody an event', { timeout: 280_000 }, async t => {
   const { url: databaseUrl } = await testDatabase(t)
@@ -11,10 +11,7 @@ t.test('bad networks, bad clients and restarts cost nobody an event', { timeout:
     deaf: { others: 4, seconds: 1 },
     fuzz: { frames: 1_000, seed: 5 },
   })
-  for (const { what, expected, seen } of report.refusals) t.equal(seen, expected, what)
-  t.match(report.fuzz, { isAlive: true, errors: 0, bystanderHeard: 1 }, 'nonsense is nothing to others')
-  t.equal(report.deaf.closedWith, 4008, 'a client that does not read is closed')
-  t.match(report.cuts, { missing: 0, wrong: 0, forgotten: 0 }, 'who was cut off heard everything, once and in order')
+  t.same(gatewayTroubles(report), [])
   t.ok(report.cuts.published > 0 && report.cuts.heard > 0 && report.cuts.comebacks >= 20)
   t.equal(report.herd.resumed, 50, 'all who were dropped at once are back where they were')
 })

@@ -1,19 +1,19 @@
 import type { Evidence, Table } from '@switchboard/core'
-import { learnAliases, learnNever } from './alias.ts'
 import { block, type GenericKey, type Pairs } from './block.ts'
 import { cluster } from './cluster.ts'
 import type { Clusters, Keeping } from './clusters.ts'
 import { collapse, type Nodes } from './collapse.ts'
 import { joinEvidence, type Joined } from './evidence.ts'
-import { frequenciesOf, type Frequencies } from './frequencies.ts'
+import { frequenciesOf } from './frequencies.ts'
 import { keepingOf } from './keeping.ts'
 import { bitsAt, type Model } from './model.ts'
 import { inOrder, type Weighed } from './order.ts'
 import { openThread, worthTwo, type OtherThread } from './parallel.ts'
-import { codesInHalves, comparingModule } from './parallel-compare.ts'
-import { comparePairs, compileComparisons, patternsOf, type Compare, type Couples, type Patterns } from './patterns.ts'
-import { metGivenNames, populationOf, type KnownNames } from './population.ts'
-import { train, untrained } from './train.ts'
+import { learnOrUse, type Prepared } from './learn.ts'
+import { comparingModule } from './parallel-compare.ts'
+import type { Patterns } from './patterns.ts'
+import type { KnownNames } from './population.ts'
+import { stopwatch, type Timed } from './stopwatch.ts'
 import type { Trained } from './trained.ts'
 import { attachWeak, standing, standingsOf } from './weak.ts'
 import { steps, weigh, weightsOf } from './weigh.ts'
@@ -155,12 +155,6 @@ function joinedUp({ nodes, edges, keeping, standings, generic, model }: ToJoin) 
   }
 }
 
-interface Prepared {
-  nodes: Nodes
-  joined: Joined
-  frequencies: Frequencies
-}
-
 function blockOf(
   { nodes, joined, frequencies, standings }: Prepared & { standings: Uint8Array },
   ask: MatchAsk,
@@ -184,63 +178,6 @@ function realPairs({ a, b, block }: Pairs, standings: Uint8Array): Pairs {
     block[count++] = block[at]!
   }
   return { a: a.subarray(0, count), b: b.subarray(0, count), block: block.subarray(0, count) }
-}
-
-interface Learned {
-  trained: Trained
-  patterns: Patterns
-  compares: Compare[]
-}
-
-function learnOrUse(given: ToCompare & { clock: Clock }, ask: MatchAsk): Learned {
-  const { nodes, joined, frequencies, pairs, clock } = given
-  const isFixed = joined.comparisons.every(({ bits }) => bits !== null)
-  if (ask.trained || isFixed) {
-    const trained = ask.trained ?? untrained(joined, nodes.count)
-    return { trained, ...clock('compare', () => compareAll(given, trained)) }
-  }
-  const [first, last] = joined.vetoes[0] ? joined.comparisons[joined.vetoes[0].comparison]!.fields : []
-  const names: KnownNames = {
-    aliases: ask.names?.aliases ?? [],
-    never: ask.names?.never ?? [],
-    givenNames: first === undefined ? [] : metGivenNames(nodes, first, last),
-  }
-  const apart = nodesOf(nodes, ask.apart)
-  const more = clock('learn names', () => {
-    const told = learnNever(nodes, joined, { pairs, apart }, names)
-    return learnAliases(nodes, joined, pairs, told)
-  })
-  const { patterns, compares } = clock('compare', () => compareAll(given, more))
-  const trained = clock('train', () => train(nodes, joined, { pairs, patterns, compares, frequencies, names: more }))
-  return { trained, patterns, compares }
-}
-
-function nodesOf({ nodeOf }: Nodes, rows: MatchAsk['apart'] = []): Couples {
-  return { a: Int32Array.from(rows, ([a]) => nodeOf[a]!), b: Int32Array.from(rows, ([, b]) => nodeOf[b]!) }
-}
-
-interface ToCompare extends Prepared {
-  pairs: Pairs
-  generic: GenericKey[]
-  /** Another thread, when it is worth its while. */
-  other: OtherThread | null
-}
-
-function compareAll(
-  { nodes, joined, pairs, generic, other }: ToCompare,
-  { aliases, never, givenNames }: KnownNames,
-): Pick<Learned, 'patterns' | 'compares'> {
-  const names = { aliases, never, givenNames, generic }
-  const compares = compileComparisons(
-    joined,
-    nodes,
-    populationOf(names, () => 0),
-  )
-  const sizes = joined.comparisons.map(({ levels }) => levels.length)
-  if (other === null || pairs.a.length < worthTwo / 2)
-    return { patterns: comparePairs(pairs, compares, sizes), compares }
-  const codes = codesInHalves(other, compares, sizes, { comparisons: joined.comparisons, names, table: nodes, pairs })
-  return { patterns: patternsOf(codes, sizes), compares }
 }
 
 function weighed(
@@ -328,21 +265,4 @@ function waitingRows({ nodeOf, count }: Nodes, waiting: [number, string][]): Map
   const rows = new Map<number, string>()
   for (let row = 0; row < nodeOf.length; row++) if (isWaiting[nodeOf[row]!] === 1) rows.set(row, why.get(nodeOf[row]!)!)
   return rows
-}
-
-type Timed = <T>(step: string, run: () => T) => T
-type Clock = Timed & { timings: MatchAnswer['timings'] }
-
-const stepNames = ['collapse', 'count', 'block', 'learn names', 'compare', 'train', 'weigh', 'cluster', 'attach']
-
-function stopwatch(progress: MatchAsk['progress']): Clock {
-  const timings: MatchAnswer['timings'] = []
-  const timed = <T>(step: string, run: () => T): T => {
-    progress?.(step, stepNames.indexOf(step) / stepNames.length)
-    const start = performance.now()
-    const result = run()
-    timings.push({ step, ms: performance.now() - start })
-    return result
-  }
-  return Object.assign(timed, { timings })
 }

@@ -40,13 +40,7 @@ export function changesOf(made: Made, cap: number): Changes {
   const { before, drafts, placement, swept } = made
   const members = drafts.flatMap((draft, at) => membershipsOf(draft, placement.ids[at]!))
   const memberships = changedMemberships(members, before)
-  const moved = new Set<string>()
-  for (const { candidateId, profileId } of memberships.put) {
-    moved.add(profileId)
-    const then = before.memberships.get(candidateId)
-    if (then) moved.add(then.profileId)
-  }
-  for (const candidateId of memberships.drop) moved.add(before.memberships.get(candidateId)!.profileId)
+  const moved = movedBy(memberships, before)
   const isNew = (id: ProfileId): boolean => !before.profiles.has(id)
   const all = drafts.map((draft, at) => ({ id: placement.ids[at]!, links: draft.links, fields: fieldsOf(draft) }))
   const put = all.filter(({ id, fields }) => isNew(id) || moved.has(id) || !isSame(fields, before.profiles.get(id)))
@@ -65,8 +59,26 @@ export function changesOf(made: Made, cap: number): Changes {
       made,
     ),
     read: made.rows.map(({ id, revision }) => ({ id, revision })),
-    touched: [...new Set([...made.candidates.map(({ id }) => id), ...before.candidates.map(({ id }) => id)])],
+    touched: touchedBy(made),
   }
+}
+
+/** The profiles that somebody came to or left. Where nobody was in one before, all are new anyway. */
+function movedBy(memberships: Changes['memberships'], before: Before): ReadonlySet<string> {
+  const moved = new Set<string>()
+  if (before.memberships.size === 0) return moved
+  for (const { candidateId, profileId } of memberships.put) {
+    moved.add(profileId)
+    const then = before.memberships.get(candidateId)
+    if (then) moved.add(then.profileId)
+  }
+  for (const candidateId of memberships.drop) moved.add(before.memberships.get(candidateId)!.profileId)
+  return moved
+}
+
+function touchedBy({ candidates, before }: Made): string[] {
+  const ids = candidates.map(({ id }) => id)
+  return before.candidates.length === 0 ? ids : [...new Set([...ids, ...before.candidates.map(({ id }) => id)])]
 }
 
 function fieldsOf({ fields, links }: Draft): ProfileFields {

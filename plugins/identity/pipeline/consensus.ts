@@ -12,14 +12,14 @@ export function consensus(
 ): Omit<ProfileFields, 'confidence' | 'digest'> {
   if (members.length === 1) return only(members[0]!)
   const newest = latestOf(members.map(({ updatedAt }) => updatedAt))
-  const poll = (ballotsOf: (candidate: Candidate) => Ballot[]): string[] =>
-    tally(members.flatMap(member => votesOf(member, ballotsOf(member))))
+  const poll = ({ said, ballots }: Question): string[] =>
+    agreed(members, said) ?? tally(members.flatMap(member => votesOf(member, ballots(member))))
   const votesOf = (member: Candidate, ballots: Ballot[]): Vote[] => {
     const word = (reliability[member.source] ?? 1) * 0.5 ** ((newest - member.updatedAt.getTime()) / halfLifeMs)
     return ballots.map(ballot => ({ ...ballot, weight: ballot.weight * word, at: member.updatedAt }))
   }
-  const [firstName = '', lastName = ''] = (poll(nameBallot)[0] ?? '').split('\n')
-  const [emails, phones, companies] = [poll(emailBallot), poll(phoneBallots), poll(companyBallot)]
+  const [firstName = '', lastName = ''] = (poll(questions.name)[0] ?? '').split('\n')
+  const [emails, phones, companies] = [poll(questions.email), poll(questions.phones), poll(questions.company)]
   return {
     displayName:
       [`${firstName} ${lastName}`.trim(), ...companies, ...emails, ...phones].find(name => name !== '') ?? '',
@@ -45,6 +45,24 @@ function only(member: Candidate): Omit<ProfileFields, 'confidence' | 'digest'> {
   }
 }
 
+/** What members are asked. */
+interface Question {
+  /** What one says, as it is written; null where that is nothing, undefined where it is more than one thing. */
+  said(candidate: Candidate): string | null | undefined
+  ballots(candidate: Candidate): Ballot[]
+}
+
+/** What all say who say anything, where that is one thing: then nothing is to be weighed. */
+function agreed(members: readonly Candidate[], said: Question['said']): string[] | null {
+  let one: string | null = null
+  for (const member of members) {
+    const value = said(member)
+    if (value === undefined || (value !== null && one !== null && value !== one)) return null
+    one ??= value
+  }
+  return one === null ? [] : [one]
+}
+
 interface Ballot {
   value: string
   /** Values of one group are spellings of one thing. */
@@ -56,23 +74,30 @@ interface Vote extends Ballot {
   at: Date
 }
 
+const questions: Readonly<Record<'name' | 'email' | 'phones' | 'company', Question>> = {
+  name: {
+    said: ({ firstName, lastName }) => (firstName || lastName ? `${firstName ?? ''}\n${lastName ?? ''}` : null),
+    ballots: nameBallot,
+  },
+  email: {
+    said: ({ email, emailKey }) => (email && emailKey ? email : null),
+    ballots: ({ email, emailKey }) => (email && emailKey ? [{ value: email, group: emailKey, weight: 1 }] : []),
+  },
+  phones: {
+    said: ({ phones }) => (phones.length > 1 ? undefined : (phones[0] ?? null)),
+    ballots: ({ phones }) => phones.map((phone, at) => ({ value: phone, group: phone, weight: 1 / (at + 1) })),
+  },
+  company: {
+    said: ({ company }) => company || null,
+    ballots: ({ company }) => (company ? [{ value: company, group: foldName(company), weight: 1 }] : []),
+  },
+}
+
 /** A whole name counts for more than half of one. */
 function nameBallot({ firstName, lastName }: Candidate): Ballot[] {
   if (!firstName && !lastName) return []
   const group = `${foldName(firstName ?? '')}\n${foldName(lastName ?? '')}`
   return [{ value: `${firstName ?? ''}\n${lastName ?? ''}`, group, weight: firstName && lastName ? 1 : 0.25 }]
-}
-
-function emailBallot({ email, emailKey }: Candidate): Ballot[] {
-  return email && emailKey ? [{ value: email, group: emailKey, weight: 1 }] : []
-}
-
-function phoneBallots({ phones }: Candidate): Ballot[] {
-  return phones.map((phone, at) => ({ value: phone, group: phone, weight: 1 / (at + 1) }))
-}
-
-function companyBallot({ company }: Candidate): Ballot[] {
-  return company ? [{ value: company, group: foldName(company), weight: 1 }] : []
 }
 
 /** One value of each group, the best group first: by weight, then the newest, then by the alphabet, so that the order of arrival never tells. */

@@ -115,11 +115,12 @@ export function linkNamer(naming: Naming): NameLinks {
   const least = bitsAt(naming.model.threshold)
   return ({ links, refused, near }, signatureOf, rowOf) => {
     const judged = (link: Link): JudgedLink => {
-      const places = [naming.firstOf[link.a]!, naming.firstOf[link.b]!]
-      const ends = places.map(at => ({ at: rowOf(at), signature: signatureOf(at) }))
-      const [one, other] = ends.toSorted((a, b) => (a.signature < b.signature ? -1 : 1))
-      const rows = [one!.at, other!.at] as const
-      return { rows, a: one!.signature, b: other!.signature, weight: link.bits, shares: shares(link.levels) }
+      const [one, other] = [naming.firstOf[link.a]!, naming.firstOf[link.b]!]
+      const [a, b] = [signatureOf(one), signatureOf(other)]
+      const said = { weight: link.bits, shares: shares(link.levels) }
+      return a < b
+        ? { rows: [rowOf(one), rowOf(other)], a, b, ...said }
+        : { rows: [rowOf(other), rowOf(one)], a: b, b: a, ...said }
     }
     const told = 'somebody who says that they are one'
     return {
@@ -151,14 +152,16 @@ function sharesIn({ model, evidence, trained }: Naming): (levels: Record<string,
     comparisons.map(spec => [spec.name, { levels: spec.levels, bits: levelBits(spec, trained).random }]),
   )
   const known = new Map<string, readonly Share[]>()
+  // Links of one pattern have the very same levels.
+  const same = new WeakMap<object, readonly Share[]>()
   return levels => {
+    let shares = same.get(levels)
+    if (shares) return shares
     const key = JSON.stringify(levels)
-    if (!known.has(key))
-      known.set(
-        key,
-        Object.entries(levels).map(([field, level]) => shareOf(field, level)),
-      )
-    return known.get(key)!
+    shares = known.get(key) ?? Object.entries(levels).map(([field, level]) => shareOf(field, level))
+    known.set(key, shares)
+    same.set(levels, shares)
+    return shares
   }
   function shareOf(field: string, level: string): Share {
     const of = bits.get(field)

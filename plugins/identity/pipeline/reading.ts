@@ -107,12 +107,16 @@ function isContact({ on }: BlockSpec): boolean {
   return on.length === 1 && (on[0]!.field === 'email' || on[0]!.field === 'phone') && on[0]!.letters === undefined
 }
 
-function blockKeys({ on, rarerThan }: BlockSpec, values: Values, { share }: Reading): string[] {
+const nothing: readonly string[] = []
+
+function blockKeys({ on, rarerThan }: BlockSpec, values: Values, { share }: Reading): readonly string[] {
+  for (const { field } of on) if (!values[field]?.length) return nothing
   let found = ['']
   for (const { field, letters } of on) {
-    const texts = (values[field] ?? [])
-      .filter(text => letters !== undefined || rarerThan === undefined || share(field, text) < rarerThan)
-      .map(text => text.slice(0, letters))
+    const texts = values[field]!.filter(
+      text => letters !== undefined || rarerThan === undefined || share(field, text) < rarerThan,
+    ).map(text => text.slice(0, letters))
+    if (texts.length === 0) return nothing
     found = found.flatMap(key => texts.map(text => (key === '' ? text : `${key} ${text}`)))
   }
   const name = on.map(({ field }) => field).join('+')

@@ -1,6 +1,6 @@
-import { contactKeysOf, type Candidate } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 import { closedKeys } from './generic.ts'
-import type { Draft, Relation } from './made.ts'
+import type { Compared, Draft, Relation } from './made.ts'
 import { areApart } from './match.ts'
 import { step } from './step.ts'
 
@@ -36,7 +36,7 @@ function sharersIn(drafts: readonly Draft[], closed: ReadonlySet<string>): Relat
   const holders = new Map<string, Set<number>>()
   drafts.forEach(({ members }, draft) => {
     for (const { candidate } of members)
-      for (const key of contactKeysOf(candidate)) {
+      for (const key of contactsOf(candidate)) {
         const one = first.get(key)
         if (one === undefined) first.set(key, draft)
         else if (one !== draft) holders.set(key, (holders.get(key) ?? new Set([one])).add(draft))
@@ -47,6 +47,12 @@ function sharersIn(drafts: readonly Draft[], closed: ReadonlySet<string>): Relat
     .flatMap(([key, of]) =>
       pairsOf([...of]).map(([one, other]) => relation(one, other, kindOf(key, drafts[one]!, drafts[other]!), key)),
     )
+}
+
+/** The keys of a candidate by which people are looked up: they come first. */
+function contactsOf({ emailKey, phones, plainKeys }: Compared): readonly string[] {
+  const count = (emailKey ? 1 : 0) + phones.length
+  return plainKeys.length === count ? plainKeys : plainKeys.slice(0, count)
 }
 
 function kindOf(key: string, one: Draft, other: Draft): Relation['kind'] {

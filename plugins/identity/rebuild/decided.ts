@@ -16,6 +16,8 @@ export interface Decided {
   generic: GenericState[]
   clusterOf: Int32Array
   waits: ReadonlyMap<number, string>
+  /** The place of the first candidate of each node of links. */
+  firstOf: Int32Array
   /** Whether the one at a place is in no profile until more is known. */
   isWaiting(place: number): boolean
   name: ReturnType<typeof linkNamer>
@@ -56,7 +58,7 @@ export function clusterPlaces(found: Found): Decided {
   const firstOf = firstPlaces(answer, places)
   const { clusterOf, waits } = clustersOf(answer, { places, count, apart, isWeakAt })
   return {
-    ...{ trained: answer.trained, generic, clusterOf, waits },
+    ...{ trained: answer.trained, generic, clusterOf, waits, firstOf },
     isWaiting: place => waits.has(place) && isWeakAt(place),
     name: linkNamer({ model: options.model, evidence, trained: answer.trained, firstOf }),
     groups: isAsked => {

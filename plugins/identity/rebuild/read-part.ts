@@ -42,7 +42,7 @@ export interface Part {
 
 /** Every living record, in the order of their ids. */
 const recordsOf = ({ from, to }: Range): string => `copy (
-  select r.id, source, kind, (extract(epoch from updated_at) * 1000)::bigint, people, coalesce(facts->>'placedAt', facts->>'startsAt'),
+  select r.id, source, kind, (extract(epoch from updated_at) * 1000)::bigint, people, coalesce(facts->>'placedAt', facts->>'startsAt', ''),
     r.revision, d.record_id is not null from source_record r left join source_dirty d on d.record_id = r.id
   where deleted_at is null ${from ? `and r.id >= '${from}'` : ''} ${to ? `and r.id < '${to}'` : ''} order by r.id) to stdout`
 
@@ -94,6 +94,22 @@ export async function readPart(
   }
 }
 
+/** What another thread reads: some of the records of a moment that a connection holds. Plain values only. */
+export interface PartCharge {
+  url: string
+  moment: string
+  range: Range
+  options: IdentityOptions
+}
+
+/** Reads a part of the records of a moment that another connection holds. */
+export async function readElsewhere(connection: Connection, { moment, range, options }: PartCharge): Promise<Part> {
+  await connection.query(`begin isolation level repeatable read; set transaction snapshot '${moment}'`)
+  const part = await readPart(connection, range, { options, evidence: [] })
+  await connection.query('commit')
+  return part
+}
+
 /** The number of a text: the next one when it is new. */
 export function numberIn(numbers: Map<string, number>, text: string): number {
   const known = numbers.get(text)
@@ -112,7 +128,7 @@ function rowOf([id, source, kind, at, people, happenedAt, revision]: (string | n
     updatedAt: new Date(Number(at)),
     deletedAt: null,
     people: JSON.parse(people!) as Person[],
-    happenedAt: happenedAt ?? null,
+    happenedAt: happenedAt || null,
     revision: revision!,
   }
 }

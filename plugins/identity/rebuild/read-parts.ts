@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import type { Evidence } from '@switchboard/core'
 import type { IdentityOptions } from '../settings.ts'
 import type { Connection } from './bulk-store.ts'
+import type { Helper } from './helper.ts'
 import { readPart, type Part } from './read-part.ts'
-import type { PartCharge } from './read-part-worker.ts'
 
 /** Below so many records two threads are no faster than one. */
 const worthTwo = 50_000
@@ -22,13 +20,13 @@ export interface Reading {
  * Reads every living record in a transaction under way: where they are many, half of them in another thread. What plugins read is a
  * function, which no other thread can be handed.
  */
-export async function readParts(connection: Connection, reading: Reading): Promise<Part[]> {
+export async function readParts(connection: Connection, helper: Helper, reading: Reading): Promise<Part[]> {
   const all = { from: null, to: null }
   const middle = reading.evidence.length > 0 ? null : await middleOf(connection, reading.aloneBelow ?? worthTwo)
   if (middle === null) return [await readPart(connection, all, reading)]
   const { rows } = await connection.query('select pg_export_snapshot() as moment')
   const { url, options } = reading
-  const later = readElsewhere({ url, options, moment: rows[0].moment, range: { from: middle, to: null } })
+  const later = helper.read({ url, options, moment: rows[0].moment, range: { from: middle, to: null } })
   // Should both fail, the first to fail says so.
   later.catch(() => {})
   const first = await readPart(connection, { from: null, to: middle }, reading)
@@ -42,16 +40,4 @@ async function middleOf(connection: Connection, least: number): Promise<string |
   if (count < least) return null
   const found = await connection.query('select id from source_record order by id offset $1 limit 1', [count >> 1])
   return (found.rows[0] as { id: string }).id
-}
-
-async function readElsewhere(charge: PartCharge): Promise<Part> {
-  const worker = new Worker(new URL('./read-part-worker.ts', import.meta.url), {
-    workerData: charge,
-    resourceLimits: { maxYoungGenerationSizeMb: 128 },
-  })
-  try {
-    return ((await once(worker, 'message')) as [Part])[0]
-  } finally {
-    await worker.terminate()
-  }
 }

@@ -88,6 +88,9 @@ export async function finishRebuild(tx: Tx, touched: readonly string[], rules: s
 /** Keeps in mind, on this connection, which records are being read in which state. */
 export const noteRead = 'create temp table being_read as select record_id, revision from source_dirty'
 
+/** Sweeps away the rows of all the records that waited: the next match would have to step over them, and be planned for as many. */
+export const sweepRead = 'vacuum (analyze, skip_locked) source_dirty'
+
 /**
  * Notes that everybody was written where nobody was. A record that changes right now, or has changed since, stays dirty.
  * @returns false when somebody is there
@@ -96,6 +99,7 @@ export async function endFirst(tx: Tx, rules: string): Promise<boolean> {
   const [found] = await tx.sql<{ isAny: boolean }>`
     select exists (select from candidate) or exists (select from profile) as "isAny"`
   if (found!.isAny) return false
+  await tx.sql`analyze being_read`
   await tx.sql`
     delete from source_dirty where record_id in (
       select d.record_id from being_read r join source_dirty d on d.record_id = r.record_id and d.revision <= r.revision

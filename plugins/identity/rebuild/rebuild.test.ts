@@ -63,7 +63,7 @@ t.test('two people of whom several records say exactly the same are linked once'
   t.same(await result(store), at)
 })
 
-t.test('two threads read the same as one', async t => {
+t.test('two threads read and write the same as one', async t => {
   await put(store, ...crowd())
   await rebuilt()
   const alone = await result(store)

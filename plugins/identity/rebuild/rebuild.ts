@@ -16,6 +16,7 @@ import { loadGeneric } from '../store.ts'
 import { makeWriter } from './batch.ts'
 import type { Connection } from './bulk-store.ts'
 import { writeFirst } from './first.ts'
+import { openHelper, type Helper } from './helper.ts'
 import { dropStage } from './stage.ts'
 import { clusterPlaces, type Decided } from './decided.ts'
 import type { RebuildSettings } from './rebuild-settings.ts'
@@ -47,6 +48,7 @@ const batchSize = 10_000
 export async function rebuild(store: Store, settings: RebuildSettings): Promise<'busy' | MatchCounts> {
   const pool = openPool({ url: settings.url, log: settings.log, max: 2, statementTimeoutMs: 0 })
   const connection = await pool.connect()
+  const helper = openHelper()
   try {
     const lock = await connection.query(
       `select pg_try_advisory_lock(hashtext('switchboard.identity.rebuild')) as taken`,
@@ -62,14 +64,15 @@ export async function rebuild(store: Store, settings: RebuildSettings): Promise<
     await connection.query('begin isolation level repeatable read; set local idle_in_transaction_session_timeout = 0')
     await connection.query(noteRead)
     const known = await knownOf(store, settings)
-    const read = await readAll(connection, known, settings)
+    const parts = await readParts(connection, helper, settings)
+    const read = await readAll(connection, parts, known)
     await connection.query('commit')
     await stage('decide')
     const decided = decide(read, known, settings)
     await stage('write')
-    const second = (): Promise<Connection> => pool.connect()
-    return await write(store, { connection, second, read, known, decided, stage }, settings)
+    return await write(store, { pool, connection, helper, read, known, decided, stage }, settings)
   } finally {
+    await helper.end()
     // Closing would release it too, but a moment later.
     await connection.query(`select pg_advisory_unlock_all()`).catch(() => {})
     connection.release(true)
@@ -126,8 +129,7 @@ interface Read {
   isUnverified: Uint8Array
 }
 
-async function readAll(connection: Connection, { decisions }: Known, settings: RebuildSettings): Promise<Read> {
-  const parts = await readParts(connection, settings)
+async function readAll(connection: Connection, parts: readonly Part[], { decisions }: Known): Promise<Read> {
   const snapshot = await readSnapshot(connection, parts, new Set([...decisions.apart, ...decisions.together].flat()))
   const isUnverified = Uint8Array.from(joined(parts, part => part.isUnverified))
   const verified = Int32Array.from(isUnverified.keys().filter(at => isUnverified[at] === 0))
@@ -223,8 +225,9 @@ function genericNow(
 }
 
 interface Job {
+  pool: ReturnType<typeof openPool>
   connection: Connection
-  second(): Promise<Connection>
+  helper: Helper
   read: Read
   known: Known
   decided: Decided
@@ -247,10 +250,18 @@ async function write(store: Store, job: Job, settings: RebuildSettings): Promise
   })
   const rules = rulesOf(fingerprint, decided.trained)
   if (isFirst) {
-    const second = await job.second()
-    const counts = await writeFirst({ connection, second, snapshot, decided, settings, groups, rules, stage }).finally(
-      () => second.release(true),
-    )
+    const second = await job.pool.connect()
+    const counts = await writeFirst({
+      connection,
+      second,
+      helper: job.helper,
+      snapshot,
+      decided,
+      settings,
+      groups,
+      rules,
+      stage,
+    }).finally(() => second.release(true))
     if (counts) return counts
     await store.transact(tx => keepGeneric(tx, decided.generic, at))
   }

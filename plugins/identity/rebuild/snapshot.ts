@@ -6,20 +6,35 @@ import type { Connection } from './bulk-store.ts'
 import { readContent, storedContent } from './content.ts'
 import { readCopy } from './read-copy.ts'
 import { numberIn, type Part } from './read-part.ts'
-import { textReader } from './texts.ts'
+import { textReader, type Texts } from './texts.ts'
 
-/** What a rebuild starts from: one moment of the tables. */
-export interface Snapshot {
-  /** How many records there are. */
-  count: number
-  /** The candidate at a place. */
-  at(place: number, id: string): Candidate
-  /** By place of the candidate: its record's line, its place in the record, and the profile it was in (−1: none). */
+/** Everyone whom records name, as plain memory that threads can be handed. */
+export interface People {
+  /** By line of the record. */
+  ids: readonly Texts[]
+  /** By place of the candidate: what it says, its record's line, its place in the record, and what plugins read. */
+  said: readonly Texts[]
   record: Int32Array
   position: Int32Array
-  profile: Int32Array
-  /** By line: the id of the record, which state of it was read, and 1 where it waits to be read. */
+  extras: ReadonlyMap<number, Candidate['extras']>
+}
+
+/** Reads what everyone says. */
+export interface PeopleReader extends Pick<People, 'record' | 'position'> {
+  /** The candidate at a place. */
+  at(place: number, id: string): Candidate
+  /** The id of the record of a line. */
   idAt(line: number): string
+}
+
+/** What a rebuild starts from: one moment of the tables. */
+export interface Snapshot extends PeopleReader {
+  people: People
+  /** How many records there are. */
+  count: number
+  /** By place of the candidate: the profile it was in (−1: none). */
+  profile: Int32Array
+  /** By line: which state of the record was read, and 1 where it waits to be read. */
   revision: Float64Array
   isDirty: Uint8Array
   /** By place: 1 where the candidate is stored as the record says. */
@@ -47,16 +62,31 @@ export async function readSnapshot(
   parts: readonly Part[],
   isWanted: ReadonlySet<string>,
 ): Promise<Snapshot> {
-  const [idAt, saidAt] = [textReader(parts.map(({ ids }) => ids)), textReader(parts.map(({ said }) => said))]
-  const record = recordsOf(parts)
-  const position = Int32Array.from(joined(parts, ({ position }) => position))
   const isDirty = Uint8Array.from(joined(parts, ({ isDirty }) => isDirty))
-  const extras = extrasOf(parts)
-  const here = { idAt, record, position, isDirty, content: joined(parts, ({ content }) => content) }
+  const people: People = {
+    ids: parts.map(({ ids }) => ids),
+    said: parts.map(({ said }) => said),
+    record: recordsOf(parts),
+    position: Int32Array.from(joined(parts, ({ position }) => position)),
+    extras: extrasOf(parts),
+  }
+  const reader = readerOf(people)
+  const { record, position } = people
+  const here = { idAt: reader.idAt, record, position, isDirty, content: joined(parts, ({ content }) => content) }
   return {
-    ...{ count: isDirty.length, idAt, record, position, isDirty },
+    ...{ people, count: isDirty.length, isDirty },
     revision: joined(parts, ({ revision }) => revision),
     ...(await readStored(connection, here, isWanted)),
+    ...reader,
+  }
+}
+
+/** Reads what everyone says. */
+export function readerOf(people: People): PeopleReader {
+  const { record, position, extras } = people
+  const [idAt, saidAt] = [textReader(people.ids), textReader(people.said)]
+  return {
+    ...{ idAt, record, position },
     at: (place, id) => {
       const where = { id, recordId: idAt(record[place]!), position: position[place]! }
       return readContent(saidAt(place), { ...where, extras: extras.get(place) ?? noExtras })

@@ -9,97 +9,98 @@ import {
   relationSheet,
 } from '../sheets.ts'
 import { searched } from '../change-store.ts'
-import { copied, type Bulk, type Connection } from './bulk-store.ts'
+import { linesOf, sendInto, type Bulk, type Connection } from './bulk-store.ts'
 
-/** Tables beside the real ones, which are filled first and have their indexes built then: an index that grows row by row takes the longer. */
-export interface Stage {
-  bulk: Bulk
-  /** Waits for what is being written, and builds what is found by. @throws what went wrong */
-  build(): Promise<void>
-  /** Puts the tables in the place of the empty ones, in the transaction under way. @throws when these are read for too long */
-  swap(): Promise<void>
+/** Writes into tables beside the real ones, on one connection. */
+export interface Staging extends Pick<Bulk, 'write'> {
+  /** Waits until all of it is written. @throws what went wrong */
+  end(): Promise<void>
 }
 
-/** What each connection writes, so that both have about as much to do. */
+/**
+ * The tables beside the real ones, which are filled first and have their indexes built then: an index that grows row by row takes
+ * the longer. By whom their indexes are built: both connections have about as much to do.
+ */
 const lanes: readonly (readonly OpenSheet[])[] = [
   [candidateSheet, memberSheet, refusalSheet],
   [keySheet, profileSheet, edgeSheet, relationSheet],
 ]
 const staged = lanes.flat().map(({ table }) => table)
-/** So many tables of a batch wait for their connection before the next batch is made. */
-const mostWaiting = 6
+/** Rows of a table are sent when they fill so many bytes, and so many pages of them wait before more rows are made. */
+const pageBytes = 1 << 20
+const mostSending = 16
+/** A letter takes at most so many bytes. */
+const widest = 3
 
 /** Removes what a rebuild left that was ended. */
 export async function dropStage(connection: Pick<Connection, 'query'>): Promise<void> {
   await connection.query(`set client_min_messages = warning; drop table if exists ${staged.map(stageOf).join(', ')}`)
 }
 
-/** Makes the tables. All but rows for them goes to `rest`. */
-export async function openStage(connections: readonly Connection[], rest: Bulk): Promise<Stage> {
-  await dropStage(connections[0]!)
+/** Makes the tables. */
+export async function makeStage(connection: Connection): Promise<void> {
+  await dropStage(connection)
   for (const table of staged)
-    await connections[0]!.query(`create table ${stageOf(table)} (like ${table} including all excluding indexes)`)
-  const queues = connections.map(queue)
-  for (const { connection, run } of queues)
-    run(() =>
-      connection.query(
-        `set synchronous_commit = off; set maintenance_work_mem = '128MB'; set max_parallel_maintenance_workers = 0`,
-      ),
-    )
-  const queueOf = (table: string): Queue => {
-    const lane = lanes.findIndex(sheets => sheets.some(sheet => sheet.table === table))
-    return queues[lane % queues.length]!
+    await connection.query(`create table ${stageOf(table)} (like ${table} including all excluding indexes)`)
+}
+
+/** Writes into the tables that were made. */
+export async function stagingOn(connection: Connection): Promise<Staging> {
+  await connection.query('set synchronous_commit = off')
+  const pages = new Map<string, Page>()
+  const idle: Buffer[] = []
+  /** What is being sent, the oldest first. */
+  const sending: Promise<void>[] = []
+  let last: Promise<void> = Promise.resolve()
+  const send = ({ sheet, bytes, used }: Page): void => {
+    pages.delete(sheet.table)
+    last = last.then(() => sendInto(connection, stageOf(sheet.table), sheet, [bytes.subarray(0, used)]))
+    // Memory that was sent is written again: to give it back and ask for more would keep the garbage collector busy.
+    const sent = last.then(() => void (idle.push(bytes), sending.shift()))
+    sending.push(sent)
+    sent.catch(() => {})
+  }
+  const pageFor = async (sheet: Page['sheet'], letters: number): Promise<Page> => {
+    const full = pages.get(sheet.table)
+    if (full && full.bytes.length - full.used >= letters * widest) return full
+    if (full) send(full)
+    while (sending.length > mostSending) await sending[0]
+    const page = { sheet, bytes: idle.pop() ?? Buffer.allocUnsafeSlow(pageBytes), used: 0 }
+    if (page.bytes.length < letters * widest) page.bytes = Buffer.allocUnsafeSlow(letters * widest)
+    pages.set(sheet.table, page)
+    return page
   }
   return {
-    bulk: {
-      isNew: true,
-      markRead: async () => {},
-      write: async <Row>(sheet: Sheet<Row>, rows: readonly Row[]) => {
-        if (!staged.includes(sheet.table)) return rest.write(sheet, rows)
-        if (rows.length === 0) return
-        const { connection, run, free } = queueOf(sheet.table)
-        await free()
-        run(() => copied(connection, stageOf(sheet.table), sheet, rows))
-      },
-    },
-    build: async () => {
-      await Promise.all(queues.map(({ end }) => end()))
-      for (const table of staged) {
-        const { connection, run } = queueOf(table)
-        run(() => buildIndexes(connection, table))
+    write: async <Row>(sheet: Sheet<Row>, rows: readonly Row[]) => {
+      for (const lines of linesOf(sheet, rows)) {
+        const page = await pageFor(sheet, lines.length)
+        page.used += page.bytes.write(lines, page.used)
       }
-      await Promise.all(queues.map(({ end }) => end()))
     },
-    swap: () => swapped(connections[0]!),
+    end: async () => {
+      for (const page of pages.values()) send(page)
+      await last
+    },
   }
 }
 
-interface Queue {
-  connection: Connection
-  run(work: () => Promise<unknown>): void
-  /** Resolves when not too much waits. */
-  free(): Promise<void>
-  /** @throws what went wrong */
-  end(): Promise<void>
+/** Rows of a table that are to be sent together. */
+interface Page {
+  sheet: OpenSheet & { columns: object }
+  bytes: Buffer
+  used: number
 }
 
-/** What is done on a connection, one after the other; after a failure nothing more. */
-function queue(connection: Connection): Queue {
-  const waiting: Promise<unknown>[] = []
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    connection,
-    run: work => {
-      const next = last.then(work).finally(() => waiting.splice(waiting.indexOf(next), 1))
-      next.catch(() => {})
-      waiting.push(next)
-      last = next
-    },
-    free: async () => {
-      if (waiting.length >= mostWaiting) await waiting[0]
-    },
-    end: async () => void (await last),
-  }
+/** Builds what the tables are found by, half of it on each connection. */
+export async function buildStage(connections: readonly Connection[]): Promise<void> {
+  await Promise.all(
+    connections.map(async (connection, at) => {
+      await connection.query(
+        `set synchronous_commit = off; set maintenance_work_mem = '128MB'; set max_parallel_maintenance_workers = 0`,
+      )
+      for (const { table } of lanes[at] ?? []) await buildIndexes(connection, table)
+    }),
+  )
 }
 
 function stageOf(table: string): string {
@@ -130,7 +131,8 @@ async function buildIndexes(connection: Connection, table: string): Promise<void
   await connection.query(`analyze ${stageOf(table)} (${searched[table]!.join(', ')})`)
 }
 
-async function swapped(connection: Connection): Promise<void> {
+/** Puts the tables in the place of the empty ones, in the transaction under way. @throws when these are read for too long */
+export async function swapStage(connection: Connection): Promise<void> {
   for (const table of staged) await copyGrants(connection, table)
   await lockedSoon(connection)
   for (const table of staged) {

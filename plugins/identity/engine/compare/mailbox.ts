@@ -45,12 +45,12 @@ function isAnotherKnown(
 ): (asked: Asked) => boolean {
   const emails = columnOf(table, email)
   const names = { firsts: columnOf(table, first), lasts: columnOf(table, last) }
-  const { start, rows } = usersOf(emails, table.count, names)
+  const { start, rows, endOf } = usersOf(emails, table.count, names)
   const isOther = isStranger(table, first, population)
   const seenBy = seenAround(table, { first, last, contacts: [email, ...contacts] }, population)
   return asked => {
     const mail = emails.ids[asked.other]!
-    if (!rows.subarray(start[mail], start[mail + 1]).some(row => isOther(asked.known, row))) return false
+    if (!rows.subarray(start[mail], endOf(mail)).some(row => isOther(asked.known, row))) return false
     const { near, others, nearest } = seenBy(asked)
     return others === 0 || nearest < near
   }

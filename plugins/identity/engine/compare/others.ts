@@ -79,12 +79,13 @@ function looker({ firsts, lasts, isOther, isFitting }: Looking): Looker {
       uses.clear()
       Object.assign(seen, { alike: 0, near: 0, others: 0, nearest: 0 })
     },
-    at({ column, start, rows, counts }, value, { known, other }) {
+    at({ column, start, rows, counts, endOf }, value, { known, other }) {
       const isKnownHere = has(column, known, value)
       let alike = isKnownHere ? 0 : -1
       const left = leftOf(isKnownHere ? known : -1, other)
       const met: number[] = []
-      for (let at = start[value]!; at < start[value + 1]!; at++) {
+      const end = endOf(value)
+      for (let at = start[value]!; at < end; at++) {
         const row = rows[at]!
         const more = left(row, counts[at]!)
         if (more <= 0) continue

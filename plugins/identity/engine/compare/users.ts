@@ -1,13 +1,15 @@
 import type { Column, Population, Table } from '@switchboard/core'
 import { givenName, givenNameLevels } from './given-name.ts'
 
-/** Who uses each value of a contact: for value v the names from `start[v]` up to `start[v + 1]`; none where they say nothing. */
+/** Who uses each value of a contact: for value v the names from `start[v]` up to `endOf(v)`; none where they say nothing. */
 export interface Users {
   column: Column
   /** One row of each first and last name, and how many have it: who gives no last name is counted with those who do. */
   rows: Int32Array
   counts: Int32Array
   start: Int32Array
+  /** Counts them where nobody has asked before: few are ever asked about. */
+  endOf(value: number): number
 }
 
 interface Names {
@@ -20,23 +22,23 @@ const mostNames = 12
 
 /** Counts who uses each value of a contact, by name; rows without a first name count for nobody. */
 export function usersOf(column: Column, count: number, names: Names): Users {
-  const byValue = rowsByValue(column, count, names.firsts)
-  const users: Users = {
-    column,
-    rows: new Int32Array(byValue.rows.length),
-    counts: new Int32Array(byValue.rows.length),
-    start: new Int32Array(column.size + 1),
+  const { start, rows: members } = rowsByValue(column, count, names.firsts)
+  const groups = { rows: new Int32Array(members.length), counts: new Int32Array(members.length) }
+  const ends = new Int32Array(column.size).fill(-1)
+  return {
+    ...{ column, start, ...groups },
+    endOf: value => {
+      if (ends[value] === -1)
+        ends[value] = addGroups(groups, names, start[value]!, members.subarray(start[value], start[value + 1]))
+      return ends[value]!
+    },
   }
-  let used = 0
-  for (let value = 0; value < column.size; value++) {
-    used = addGroups(users, names, used, byValue.rows.subarray(byValue.start[value], byValue.start[value + 1]))
-    users.start[value + 1] = used
-  }
-  return users
 }
 
-/** Adds those who use one value. @returns how many groups there are then */
-function addGroups({ rows, counts }: Users, names: Names, from: number, members: Int32Array): number {
+type Groups = Pick<Users, 'rows' | 'counts'>
+
+/** Adds those who use one value. @returns where they end */
+function addGroups({ rows, counts }: Groups, names: Names, from: number, members: Int32Array): number {
   const { firsts, lasts } = names
   let used = from
   for (const row of members) {
@@ -53,12 +55,7 @@ function addGroups({ rows, counts }: Users, names: Names, from: number, members:
 }
 
 /** Who gives no last name may be any of those with the first name who do: counted with each of them. */
-function foldUnnamed(
-  { rows, counts }: Pick<Users, 'rows' | 'counts'>,
-  { firsts, lasts }: Names,
-  from: number,
-  to: number,
-): number {
+function foldUnnamed({ rows, counts }: Groups, { firsts, lasts }: Names, from: number, to: number): number {
   let kept = from
   const all = Array.from(rows.subarray(from, to), (row, at) => ({ row, count: counts[from + at]! }))
   counts.fill(0, from, to)

@@ -1,4 +1,5 @@
 /** The front door of the core: what adapters, plugins and config build on. */
+export * from './model/bed.ts'
 export * from './model/call.ts'
 export * from './model/email.ts'
 export * from './model/errors.ts'

@@ -4,7 +4,7 @@ import { HubError, messageOf, NotFound, WebhookRejected } from '../model/errors.
 import type { Adapter } from '../ports/adapter.ts'
 import type { Log } from '../ports/kit.ts'
 import type { Channel, HttpReply, WebhookRequest } from '../ports/webhook.ts'
-import type { Delivery } from '../store/inbox.ts'
+import type { Delivery } from '../store/inbox-door.ts'
 import { readBody } from './body.ts'
 import type { Metrics } from './metrics.ts'
 import { problemOf, writeProblem } from './problem.ts'

@@ -6,10 +6,10 @@ import type { Metrics } from '../http/metrics.ts'
 import type { Onlookers } from '../http/onlookers.ts'
 import type { Listening } from '../http/listen.ts'
 import type { JobGuard } from '../store/job-guard.ts'
-import type { InboxDoor } from '../store/inbox.ts'
-import type { OutboxQueue } from '../store/outbox.ts'
+import type { InboxDoor } from '../store/inbox-door.ts'
+import type { InboxQueue } from '../store/inbox.ts'
+import type { OutboxQueue } from '../store/outbox-worker.ts'
 import type { OpenStore } from '../store/open.ts'
-import type { Queue } from '../store/queue.ts'
 import type { Beyond } from './beyond.ts'
 import type { JobSwitches } from './job-plan.ts'
 import type { HubJobs } from './jobs.ts'
@@ -53,7 +53,7 @@ export interface Held {
   /** From when the parts are made. */
   jobs: HubJobs | null
   inboxDoor: InboxDoor
-  queues: { inbox?: Queue; outbox?: OutboxQueue }
+  queues: { inbox?: InboxQueue; outbox?: OutboxQueue }
   /** Ends what runs by the hour. */
   leaveHouse: (() => void)[]
   listeners: Map<string, Map<string, Listener>>

@@ -8,8 +8,10 @@ import { makeOnlookers } from '../http/onlookers.ts'
 import { listen } from '../http/listen.ts'
 import { openAudit } from '../store/audit.ts'
 import { makeJobGuard } from '../store/job-guard.ts'
-import { openInbox, workInbox, workInboxInBatches } from '../store/inbox.ts'
-import { openOutbox, workOutbox } from '../store/outbox.ts'
+import { workInbox, workInboxInBatches } from '../store/inbox.ts'
+import { openInbox } from '../store/inbox-door.ts'
+import { openOutbox } from '../store/outbox.ts'
+import { workOutbox } from '../store/outbox-worker.ts'
 import { openStore, type OpenStore } from '../store/open.ts'
 import { behindTheScenes } from '../store/share.ts'
 import { bothQueues } from '../store/queue.ts'
@@ -107,7 +109,7 @@ async function openHub(
     stopping: new AbortController(),
     publicUrl: settings.publicUrl ?? door.url,
     store: guard.guarded(await openStore({ url, log, entities: plan.plugins.flatMap(plugin => plugin.use.entities) })),
-    inboxDoor: openInbox({ url, log, onKept: beyond.kept }),
+    inboxDoor: openInbox({ url, log, now, onKept: beyond.kept, worker: () => queues.inbox }),
     leaveHouse: [],
     listeners,
     outbox: openOutbox({
@@ -214,10 +216,8 @@ async function startWork(held: Held, assembly: Assembly): Promise<void> {
     now,
   })
   queues.outbox = workOutbox({ ...work, listeners, couriers: couriersOf(assembly), events: assembly.ports.events })
-  queues.inbox = bothQueues(
-    workInbox({ ...work, readers: readersOf(assembly) }),
-    workInboxInBatches({ ...work, port: 'source', read }),
-  )
+  const inbox = workInbox({ ...work, readers: readersOf(assembly) })
+  queues.inbox = { ...inbox, ...bothQueues(inbox, workInboxInBatches({ ...work, port: 'source', read })) }
   held.leaveHouse.push(startHousekeeping(held), watchSources(watchOf(held, assembly)))
   await held.jobs?.start()
 }

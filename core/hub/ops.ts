@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NotFound } from '../model/errors.ts'
 import type { Route } from '../ports/plugin.ts'
-import { listInbox, replayInbox, showInbox } from '../store/inbox.ts'
+import { listInbox, replayInbox, showInbox } from '../store/inbox-entries.ts'
 import { sourceStates } from '../sync/source-state.ts'
 import { route } from './define.ts'
 import { sourceRoutes, sourceStateSchema, type SourceRoutesSettings } from './source-routes.ts'

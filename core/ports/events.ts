@@ -23,11 +23,13 @@ export type Listener = OneListener | ManyListener | ChoosyListener
 export type OneListener = (tx: Tx, event: HubEvent) => Promise<void>
 
 /**
- * Hears of many at once: of those that come in floods and are about no call and nobody of the staff. An error means that each of them is
- * delivered again by itself.
+ * Hears of many at once, in their order: of those that come faster than they are heard, and of those that come in floods and are about no call
+ * and nobody of the staff, which may wait a moment for others. An error means that each of them is delivered again by itself.
  */
 export interface ManyListener {
   many(tx: Tx, events: readonly HubEvent[]): Promise<void>
+  /** None waits for others: only those are told together that have come already. Default false. */
+  isUrgent?: boolean
 }
 
 /** Hears of those it wants only, one by one: of the others nothing is kept for it. */

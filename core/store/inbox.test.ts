@@ -4,7 +4,9 @@ import { HubError } from '../model/errors.ts'
 import { silentLog } from '../hub/log.ts'
 import type { DeliveryHandler } from '../ports/plugin.ts'
 import type { WebhookRequest } from '../ports/webhook.ts'
-import { listInbox, openInbox, replayInbox, showInbox, workInbox } from './inbox.ts'
+import { openInbox } from './inbox-door.ts'
+import { listInbox, replayInbox, showInbox } from './inbox-entries.ts'
+import { workInbox } from './inbox.ts'
 import { openStore, type OpenStore } from './open.ts'
 
 const log = silentLog()
@@ -37,7 +39,7 @@ async function until(is: () => boolean | Promise<boolean>): Promise<void> {
 
 t.test('a delivery that comes twice is kept once', async t => {
   const { url, store } = await opened(t)
-  const door = openInbox({ url, log, onKept: () => undefined })
+  const door = openInbox({ url, log, now, onKept: () => undefined })
   t.teardown(() => door.close())
   const delivery = { request: request('{}'), port: 'source', deliveryId: 'evt_1' }
   t.equal(await door.keep(delivery), 'kept')
@@ -55,7 +57,7 @@ t.test('each delivery acts once, its effect and its end together, also when the 
   }
   const queue = workInbox({ store, log, now, readers: new Map([['source', read]]) })
   t.teardown(() => queue.stop())
-  const door = openInbox({ url, log, onKept: () => queue.wake() })
+  const door = openInbox({ url, log, now, onKept: () => queue.wake() })
   t.teardown(() => door.close())
   await door.keep({ request: request('once'), port: 'source', deliveryId: 'evt_1' })
   await until(async () => (await listInbox(store, { state: 'done', limit: 1 })).length === 1)
@@ -74,7 +76,7 @@ t.test('a delivery that cannot be read is dead at once, with its reason, and act
   }
   const queue = workInbox({ store, log, now, readers: new Map([['source', read]]) })
   t.teardown(() => queue.stop())
-  const door = openInbox({ url, log, onKept: () => queue.wake() })
+  const door = openInbox({ url, log, now, onKept: () => queue.wake() })
   t.teardown(() => door.close())
   await door.keep({ request: request('{"half":'), port: 'source', deliveryId: 'evt_1' })
   await until(async () => (await listInbox(store, { state: 'dead', limit: 1 })).length === 1)
@@ -90,7 +92,7 @@ t.test('a delivery that cannot be read is dead at once, with its reason, and act
 
 t.test('a delivery whose worker died is taken over when its lease ends', async t => {
   const { url, store } = await opened(t)
-  const door = openInbox({ url, log, onKept: () => undefined })
+  const door = openInbox({ url, log, now, onKept: () => undefined })
   t.teardown(() => door.close())
   await door.keep({ request: request('left behind'), port: 'source', deliveryId: 'evt_1' })
   await store.transact(tx => tx.sql`update inbox set attempts = 1, leased_until = now() + interval '300 milliseconds'`)
@@ -108,7 +110,7 @@ t.test('deliveries of a port nobody reads wait', async t => {
   const { url, store } = await opened(t)
   const queue = workInbox({ store, log, now, readers: new Map([['telephony', async () => async () => undefined]]) })
   t.teardown(() => queue.stop())
-  const door = openInbox({ url, log, onKept: () => queue.wake() })
+  const door = openInbox({ url, log, now, onKept: () => queue.wake() })
   t.teardown(() => door.close())
   await door.keep({ request: request('{}'), port: 'source', deliveryId: 'evt_1' })
   await new Promise(wake => setTimeout(wake, 50))
@@ -116,10 +118,51 @@ t.test('deliveries of a port nobody reads wait', async t => {
 })
 
 t.test('while the database cannot be reached, keeping says so and asks for the delivery again', async t => {
-  const door = openInbox({ url: 'postgres://nobody:x@127.0.0.1:1/none', log, onKept: () => undefined })
+  const door = openInbox({ now, url: 'postgres://nobody:x@127.0.0.1:1/none', log, onKept: () => undefined })
   t.teardown(() => door.close())
   await t.rejects(door.keep({ request: request('{}'), port: 'source', deliveryId: 'evt_1' }), {
     code: 'unavailable',
     status: 503,
   })
 })
+
+t.test('what the worker has a place for is handed to it, and nobody has to look for it', async t => {
+  const { url, store } = await opened(t)
+  const read: DeliveryHandler = async () => async () => undefined
+  const queue = workInbox({ store, log, now, readers: new Map([['calls', read]]) })
+  t.teardown(() => queue.stop())
+  let looks = 0
+  const door = openInbox({ url, log, now, onKept: () => void looks++, worker: () => queue })
+  t.teardown(() => door.close())
+  const bodies = Array.from({ length: 8 }, (_, nth) => `evt_${nth}`)
+  for (const deliveryId of bodies) await door.keep({ request: request(deliveryId), port: 'calls', deliveryId })
+  t.equal(await door.keep({ request: request('again'), port: 'calls', deliveryId: 'evt_0' }), 'duplicate')
+  await until(async () => (await listInbox(store, { state: 'done', limit: 50 })).length === bodies.length)
+  t.equal(looks, 0)
+  t.same(new Set((await listInbox(store, { limit: 50 })).map(({ attempts }) => attempts)), new Set([1]))
+  await door.keep({ request: request('other'), port: 'source', deliveryId: 'evt_other' })
+  t.equal(looks, 1, 'what nobody here reads is left for others')
+})
+
+t.test(
+  'a worker that has its hands full is handed no more, and one that stops finishes what it was handed',
+  async t => {
+    const { url, store } = await opened(t)
+    let go: () => void = () => undefined
+    const held = new Promise<void>(resolve => (go = resolve))
+    const read: DeliveryHandler = async () => async () => held
+    const queue = workInbox({ store, log, now, readers: new Map([['calls', read]]) })
+    let looks = 0
+    const door = openInbox({ url, log, now, onKept: () => void looks++, worker: () => queue })
+    t.teardown(() => door.close())
+    const keep = (deliveryId: string): Promise<unknown> =>
+      door.keep({ request: request(deliveryId), port: 'calls', deliveryId })
+    await Promise.all(Array.from({ length: 12 }, (_, nth) => keep(`evt_${nth}`)))
+    t.equal(looks, 4)
+    const stopped = queue.stop()
+    t.equal(queue.reserve('calls'), null)
+    go()
+    await stopped
+    t.equal((await listInbox(store, { state: 'done', limit: 50 })).length, 8)
+  },
+)

@@ -1,101 +1,10 @@
-import { sql } from 'kysely'
-import type pg from 'pg'
 import { HubError, messageOf, VendorError } from '../model/errors.ts'
-import { newId } from '../model/id.ts'
 import type { Log } from '../ports/kit.ts'
 import type { DeliveryHandler } from '../ports/plugin.ts'
 import type { Store, Tx } from '../ports/store.ts'
 import type { WebhookRequest } from '../ports/webhook.ts'
-import { openPool } from './open.ts'
-import { briefly, leaseUntil, runQueue, setBack, type Queue } from './queue.ts'
-
-/** A verified webhook delivery on its way into the inbox. */
-export interface Delivery {
-  request: WebhookRequest
-  /** The port whose plugin reads it. */
-  port: string
-  /** The vendor's id of this delivery, the same across its retries. */
-  deliveryId: string
-}
-
-/** The way into the inbox, on a small connection pool of its own so that nothing else can keep a vendor waiting. */
-export interface InboxDoor {
-  /** Keeps a delivery durably. While the database is away it tries for 4 s. @throws HubError unavailable when it could not */
-  keep(delivery: Delivery): Promise<'kept' | 'duplicate'>
-  close(): Promise<void>
-}
-
-const keepForMs = 4_000
-
-const insert = {
-  name: 'inbox-keep',
-  text: `insert into inbox (id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, due_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (adapter, delivery_id) do nothing`,
-}
-
-/** Opens the way into the inbox. `onKept` is called after each new delivery, to wake the worker. */
-export function openInbox(settings: { url: string; log: Log; onKept(): void }): InboxDoor {
-  const pool = openPool({ url: settings.url, log: settings.log, max: 4, statementTimeoutMs: keepForMs })
-  return {
-    keep: async delivery => {
-      const { rowCount } = await insist(pool, valuesOf(delivery), performance.now() + keepForMs)
-      if (rowCount === 0) return 'duplicate'
-      settings.onKept()
-      return 'kept'
-    },
-    close: () => pool.end(),
-  }
-}
-
-/**
- * Keeps a delivery that is acted on in this very transaction.
- * @returns false when it was acted on before: a repetition waits here until the first is committed
- */
-export async function markAnswered(tx: Tx, { request, port, deliveryId }: Delivery, now: Date): Promise<boolean> {
-  const { adapter, channel, method, url, headers, body, receivedAt } = request
-  const rows = await tx.sql<{ id: string }>`
-    insert into inbox (id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, due_at, attempts, done_at)
-    values (${newId()}, ${adapter}, ${channel}, ${port}, ${deliveryId}, ${method}, ${url}, ${JSON.stringify(headers)}::jsonb, ${body},
-      ${receivedAt}, ${receivedAt}, 1, ${now})
-    on conflict (adapter, delivery_id) do nothing returning id, ${briefly}`
-  return rows.length === 1
-}
-
-function valuesOf({ request, port, deliveryId }: Delivery): unknown[] {
-  const { adapter, channel, method, url, headers, body, receivedAt } = request
-  return [newId(), adapter, channel, port, deliveryId, method, url, JSON.stringify(headers), body, receivedAt]
-}
-
-async function insist(pool: pg.Pool, values: unknown[], until: number): Promise<pg.QueryResult> {
-  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 500)) {
-    try {
-      return await pool.query({ ...insert, values })
-    } catch (error) {
-      if (!isAway(error) || performance.now() + pauseMs > until)
-        throw new HubError('unavailable', 'the delivery could not be kept; send it again', { cause: error })
-      await new Promise(resolve => setTimeout(resolve, pauseMs))
-    }
-  }
-}
-
-/** Whether the database, not the statement, is at fault: lost or refused connections, shut down, starting up, too many. */
-function isAway(error: unknown): boolean {
-  const code = (error as { code?: string }).code
-  return code === undefined || /^(08|53|57P|E[A-Z]+$)/.test(code)
-}
-
-interface InboxRow {
-  id: string
-  adapter: string
-  channel: string
-  port: string
-  method: string
-  url: string
-  headers: Record<string, string>
-  body: Buffer
-  received_at: Date
-  attempts: number
-}
+import type { InboxRow, InboxWorker } from './inbox-door.ts'
+import { briefly, leaseUntil, runQueue, setBack, TakenOver, type Queue } from './queue.ts'
 
 /** Reads several kept deliveries, and returns what to write for all of them; those it could not read are told by index. */
 export type BatchHandler = (requests: WebhookRequest[]) => Promise<{
@@ -112,31 +21,40 @@ export interface InboxWork {
   now(): Date
 }
 
+/** A worker of the inbox, which can be handed deliveries. */
+export interface InboxQueue extends Queue, InboxWorker {}
+
 /** Hands kept deliveries, one by one, to the plugins that read them, each until it acted once. */
-export function workInbox(settings: InboxWork & { readers: ReadonlyMap<string, DeliveryHandler> }): Queue {
+export function workInbox(settings: InboxWork & { readers: ReadonlyMap<string, DeliveryHandler> }): InboxQueue {
   const { store, pulse, log, now, readers } = settings
   const ports = [...readers.keys()]
-  return runQueue<InboxRow>({
+  const queue = runQueue<InboxRow>({
     ...{ store, pulse, table: 'inbox', log, now },
     concurrency: 8,
     idleMs: 250,
     isOrdered: false,
-    claimsAll: true,
     handle: async row => {
       try {
         const read = readers.get(row.port)
         if (!read) throw new Error(`nobody reads ${row.port} deliveries`)
         const apply = await read(requestOf(row))
         await store.transact(async tx => {
-          if ((await markDone(tx, [row], now())) === 1) await apply(tx)
+          // What is done need not wait for the mark: without it, all of it is rolled back.
+          const [marked] = await Promise.all([markDone(tx, [row], now()), apply(tx)])
+          if (marked === 0) throw new TakenOver()
         })
       } catch (error) {
+        if (error instanceof TakenOver) return
         await putBack(settings, row, error)
       }
     },
     rowsOf: row => [row],
-    claim: (limit, inHand) => claim(store, now(), { ports, limit, except: [], inHand }),
+    claim: async (limit, inHand) => {
+      const rows = await claim(store, now(), { ports, limit, except: [], inHand })
+      return { rows, isAll: rows.length < limit }
+    },
   })
+  return { ...queue, reserve: port => (readers.has(port) ? queue.reserve() : null) }
 }
 
 interface Batch {
@@ -177,7 +95,7 @@ export function workInboxInBatches(settings: InboxWork & { port: string; read: B
       const rows = await claim(store, now(), { ports: [port], limit: batchSize, except: [...busy], inHand: [] })
       const batches = Map.groupBy(rows, ({ adapter }) => adapter)
       for (const adapter of batches.keys()) busy.add(adapter)
-      return [...batches.values()].map(rows => ({ id: rows[0]?.id ?? '', rows }))
+      return { rows: [...batches.values()].map(rows => ({ id: rows[0]?.id ?? '', rows })), isAll: false }
     },
   })
 }
@@ -236,58 +154,4 @@ function claim(
 function requestOf(row: InboxRow): WebhookRequest {
   const { adapter, channel, method, url, headers, body } = row
   return { adapter, channel, method, url, headers, body, receivedAt: row.received_at }
-}
-
-/** A delivery as people see it. */
-export interface InboxEntry {
-  id: string
-  adapter: string
-  channel: string
-  deliveryId: string
-  state: 'waiting' | 'done' | 'dead'
-  attempts: number
-  error: string | null
-  receivedAt: Date
-}
-
-const asEntry =
-  sql.raw(`id, adapter, channel, delivery_id as "deliveryId", attempts, error, received_at as "receivedAt",
-  case when done_at is not null then 'done' when dead_at is not null then 'dead' else 'waiting' end as state`)
-
-/** The newest deliveries, in one state or in any, older than `before` (an id) when given. */
-export function listInbox(
-  store: Store,
-  { state, limit, before }: { state?: InboxEntry['state'] | undefined; limit: number; before?: string | undefined },
-): Promise<InboxEntry[]> {
-  return store.read(
-    tx => tx.sql<InboxEntry>`
-      select * from (select ${asEntry} from inbox where ${before ?? null}::uuid is null or id < ${before ?? null}::uuid) entry
-      where ${state ?? null}::text is null or state = ${state ?? null} order by id desc limit ${limit}`,
-  )
-}
-
-/** One delivery with its address, headers and body; null when there is none. */
-export async function showInbox(
-  store: Store,
-  id: string,
-): Promise<(InboxEntry & { url: string; headers: Record<string, string>; body: string }) | null> {
-  const rows = await store.read(
-    tx => tx.sql<InboxEntry & { url: string; headers: Record<string, string>; bytes: Buffer }>`
-      select ${asEntry}, url, headers, body as bytes from inbox where id = ${id}`,
-  )
-  const row = rows[0]
-  if (!row) return null
-  const { bytes, ...entry } = row
-  return { ...entry, body: bytes.toString('utf8') }
-}
-
-/** Makes a delivery due again as if it had just come. @returns false when there is none with this id */
-export async function replayInbox(store: Store, id: string, now: Date): Promise<boolean> {
-  const rows = await store.transact(
-    tx => tx.sql<{
-      id: string
-    }>`update inbox set done_at = null, dead_at = null, leased_until = null, attempts = 0, error = null,
-            due_at = ${now} where id = ${id} returning id`,
-  )
-  return rows.length === 1
 }

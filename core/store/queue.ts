@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { makeBed } from '../model/bed.ts'
 import { messageOf } from '../model/errors.ts'
 import { after, minute, second } from '../model/time.ts'
 import type { IsOurs } from '../ports/events.ts'
@@ -30,6 +31,9 @@ export const briefly = sql`set_config('idle_in_transaction_session_timeout', ${S
 export function leaseUntil(now: Date): Date {
   return after(now, leaseMs)
 }
+
+/** Another worker has taken a row over: what this one did is undone. */
+export class TakenOver extends Error {}
 
 /** What a failed row becomes: due again later, or dead. */
 export interface Setback {
@@ -62,7 +66,7 @@ export async function setBack(store: Store, table: QueueTable, now: Date, setbac
 
 /** Tells the others that these rows are still in hand. */
 async function renew(store: Store, table: QueueTable, now: Date, held: readonly Held[]): Promise<void> {
-  const rows = held.flatMap(hand => hand.rows)
+  const rows = held.flatMap(hand => hand.rows())
   if (rows.length === 0) return
   const kept = await store.read(
     tx => tx.sql<{ id: string }>`
@@ -72,14 +76,14 @@ async function renew(store: Store, table: QueueTable, now: Date, held: readonly 
       returning row.id`,
   )
   const ours = new Set(kept.map(({ id }) => id))
-  for (const hand of held) if (hand.rows.every(({ id }) => ours.has(id))) hand.until = leaseUntil(now)
+  for (const hand of held) if (hand.rows().every(({ id }) => ours.has(id))) hand.until = leaseUntil(now)
 }
 
 /** Rows in hand, and until when they are surely ours. */
 interface Held {
-  rows: readonly Claimed[]
+  rows(): readonly Claimed[]
   until: Date
-  turn: string | undefined
+  turns: readonly string[]
   /** Others may wait for it: whoever finishes it looks for them. */
   isWatched: boolean
   done: Promise<void>
@@ -91,6 +95,13 @@ export interface Claimed {
   attempts: number
 }
 
+/** What a look at a queue found. */
+export interface Claim<Row> {
+  rows: Row[]
+  /** Whether that was all there is: then nobody looks again before something comes. */
+  isAll: boolean
+}
+
 /** How a queue is worked off. */
 export interface QueueSettings<Row extends { id: string }> {
   store: Store
@@ -100,17 +111,15 @@ export interface QueueSettings<Row extends { id: string }> {
   /** Where leases are renewed, if not in `store`: a sign of life must not have to wait behind the work. */
   pulse?: Store | undefined
   /** Claims up to `limit` due rows, but none of those `inHand`: also when their lease is over, as it may be after a standstill, they are not begun twice. */
-  claim(limit: number, inHand: readonly string[]): Promise<Row[]>
+  claim(limit: number, inHand: readonly string[]): Promise<Claim<Row>>
   /** Handles one row, its failure included: it may not throw, but if it does the row comes back when its lease ends. */
   handle(row: Row, isOurs: IsOurs): Promise<void>
-  /** The table's rows that one claimed `Row` stands for. */
+  /** The table's rows that one claimed `Row` stands for, but for those it is done with. */
   rowsOf(row: Row): readonly Claimed[]
   /** Rows of the same name wait for one another. Default: none has one. */
-  turnOf?(row: Row): string
+  turnsOf?(row: Row): readonly string[]
   /** Whether a row may wait for another that is in hand. Default: it may. */
   isOrdered?: boolean
-  /** Whether a claim that finds fewer than it may take has found all there are. Default: another look tells. */
-  claimsAll?: boolean
   /** Rows in hand at once. */
   concurrency: number
   /** How often to look when nobody wakes it: rows of other instances, and rows that became due. */
@@ -133,8 +142,18 @@ export interface OpenQueue<Row> extends Queue {
   room(): number
   /** Takes a row in hand that was written with a lease taken at `claimedAt`. */
   take(row: Row, claimedAt: Date): void
+  /** Puts a place aside. @returns null when it has no room, or takes nothing any more */
+  reserve(): Reserved<Row> | null
   /** Has those of this name looked for once the one in hand is done. @returns false when none is in hand */
   follows(turn: string): boolean
+}
+
+/** A place in a queue, for one row or for none. */
+export interface Reserved<Row> {
+  /** Takes a row in hand that was written with a lease taken at `claimedAt`. */
+  take(row: Row, claimedAt: Date): void
+  /** Gives the place up, unless it was used. */
+  free(): void
 }
 
 /** Two queues as one. */
@@ -150,51 +169,59 @@ export function bothQueues(first: Queue, second: Queue): Queue {
   }
 }
 
+const nothing = { rows: [], isAll: true }
+
 /** Works a queue off until it is stopped. */
 export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row>): OpenQueue<Row> {
   const { store, table, log, now, isOrdered = true } = settings
-  const bed = makeBed(settings.idleMs)
+  const bed = makeBed()
   const { hands, takeUp } = makeHands(settings, bed)
+  const places = makePlaces<Row>((row, claimedAt) => takeUp(row, claimedAt, false))
   const renewing = setInterval(() => {
     renew(settings.pulse ?? store, table, now(), [...hands.values()]).catch((error: unknown) =>
       log.warn({ table, error: messageOf(error) }, 'leases could not be renewed'),
     )
   }, leaseMs / 3)
 
+  let wakes = 0
   const round = async (): Promise<void> => {
     if (settings.paceMs) await setTimeout(settings.paceMs)
     bed.doze()
-    const free = settings.concurrency - hands.size
+    const wakesBefore = wakes
+    const free = settings.concurrency - hands.size - places.reserved()
     const claimedAt = now()
-    const inHand = [...hands.values()].flatMap(held => held.rows.map(({ id }) => id))
-    const rows = free > 0 ? await settings.claim(free, inHand) : []
-    for (const row of rows) takeUp(row, claimedAt, isOrdered)
-    if (rows.length === 0 || (settings.claimsAll && rows.length < free)) await bed.nap()
+    const inHand = [...hands.values()].flatMap(held => held.rows().map(({ id }) => id))
+    const { rows, isAll } = free > 0 ? await settings.claim(free, inHand) : nothing
+    // What came meanwhile, or was left, may wait for one of these.
+    for (const row of rows) takeUp(row, claimedAt, isOrdered && (!isAll || wakes > wakesBefore))
+    if (rows.length === 0 || isAll) await bed.nap(settings.idleMs)
   }
   const work = async (): Promise<void> => {
     while (!bed.isLeft()) {
       await round().catch(async (error: unknown) => {
         log.warn({ table, error: messageOf(error) }, 'queue could not be read')
         bed.doze()
-        await bed.nap()
+        await bed.nap(settings.idleMs)
       })
     }
-    await Promise.all([...hands.values()].map(({ done }) => done))
+    await places.empty()
+    while (hands.size > 0) await Promise.all([...hands.values()].map(({ done }) => done))
     clearInterval(renewing)
   }
   const working = work()
+  const room = (): number => (bed.isLeft() ? 0 : Math.max(0, settings.concurrency - hands.size - places.reserved()))
   const watch = (those: readonly Held[]): void => those.forEach(held => (held.isWatched = true))
   return {
     wake: () => {
+      wakes += 1
       if (isOrdered) watch([...hands.values()])
       bed.wake()
     },
-    room: () => (bed.isLeft() ? 0 : Math.max(0, settings.concurrency - hands.size)),
-    take: (row, claimedAt) => {
-      if (!bed.isLeft()) takeUp(row, claimedAt, false)
-    },
+    room,
+    take: (row, claimedAt) => takeUp(row, claimedAt, false),
+    reserve: () => (room() > 0 ? places.reserve() : null),
     follows: turn => {
-      const before = [...hands.values()].filter(held => held.turn === turn)
+      const before = [...hands.values()].filter(held => held.turns.includes(turn))
       watch(before)
       return before.length > 0
     },
@@ -207,13 +234,14 @@ export function runQueue<Row extends { id: string }>(settings: QueueSettings<Row
 
 /** What a worker has in hand. It looks again when something is finished that others may have waited for, for its turn or for a free hand. */
 function makeHands<Row extends { id: string }>(
-  { table, log, now, concurrency, rowsOf, turnOf, handle }: QueueSettings<Row>,
+  { table, log, now, concurrency, rowsOf, turnsOf, handle }: QueueSettings<Row>,
   bed: { wake(): void },
 ) {
   const hands = new Map<string, Held>()
   const takeUp = (row: Row, claimedAt: Date, isWatched: boolean): void => {
     const until = leaseUntil(claimedAt)
-    const held: Held = { rows: rowsOf(row), turn: turnOf?.(row), until, isWatched, done: Promise.resolve() }
+    const turns = turnsOf?.(row) ?? []
+    const held: Held = { rows: () => rowsOf(row), turns, until, isWatched, done: Promise.resolve() }
     hands.set(row.id, held)
     held.done = handle(row, () => now() < held.until)
       .catch((error: unknown) => log.error({ table, error: messageOf(error) }, 'queue row failed'))
@@ -226,31 +254,30 @@ function makeHands<Row extends { id: string }>(
   return { hands, takeUp }
 }
 
-/** Where a worker sleeps: until its time is up, until it is woken, or, once it has left, not at all. */
-function makeBed(idleMs: number) {
-  let isAwake = false
-  let isLeft = false
-  let rouse: () => void = () => undefined
+/** Places put aside, each for what is being written. Who stops waits until all of them are used or given up: what was written as claimed is done. */
+function makePlaces<Row>(takeUp: (row: Row, claimedAt: Date) => void) {
+  let reserved = 0
+  let emptied: () => void = () => undefined
+  const reserve = (): Reserved<Row> => {
+    let isHeld = true
+    reserved += 1
+    const free = (): void => {
+      if (!isHeld) return
+      isHeld = false
+      reserved -= 1
+      if (reserved === 0) emptied()
+    }
+    return {
+      free,
+      take: (row, claimedAt) => {
+        takeUp(row, claimedAt)
+        free()
+      },
+    }
+  }
   return {
-    wake: () => {
-      isAwake = true
-      rouse()
-    },
-    /** Forgets that it was woken; whoever wakes it from here on is heard by the next nap. */
-    doze: () => void (isAwake = false),
-    nap: (): Promise<void> =>
-      new Promise(resolve => {
-        if (isAwake || isLeft) return resolve()
-        const timer = globalThis.setTimeout(resolve, idleMs)
-        rouse = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      }),
-    leave: () => {
-      isLeft = true
-      rouse()
-    },
-    isLeft: () => isLeft,
+    reserve,
+    reserved: () => reserved,
+    empty: () => (reserved === 0 ? Promise.resolve() : new Promise<void>(resolve => (emptied = resolve))),
   }
 }

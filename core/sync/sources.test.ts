@@ -8,7 +8,8 @@ import type { Events } from '../ports/events.ts'
 import type { Finding, Page, SourcePort } from '../ports/source.ts'
 import type { WebhookRequest } from '../ports/webhook.ts'
 import { openStore, type OpenStore } from '../store/open.ts'
-import { openInbox, workInboxInBatches } from '../store/inbox.ts'
+import { openInbox } from '../store/inbox-door.ts'
+import { workInboxInBatches } from '../store/inbox.ts'
 import { sourceDeliveries } from './deliveries.ts'
 import { pull } from './pull.ts'
 import { storeRecords } from './records.ts'
@@ -70,7 +71,7 @@ interface Acting {
 
 /** Puts one delivery into the inbox and waits until the worker is through with it. */
 async function delivered({ store, events, now, log, url, source }: Acting): Promise<void> {
-  const inbox = openInbox({ url, log, onKept: () => undefined })
+  const inbox = openInbox({ url, log, now, onKept: () => undefined })
   const body = Buffer.from('{"email":"Ana@Example.test","id":12345}')
   const request: WebhookRequest = {
     ...{ adapter: 'shop', channel: 'webhooks', method: 'POST', url: 'http://127.0.0.1/webhooks/shop/webhooks' },

@@ -1,16 +1,17 @@
 import {
   after,
   HubError,
+  makeBed,
   messageOf,
   newId,
   second,
   VendorError,
+  type Bed,
   type Consuming,
   type EventsPort,
   type Hub,
   type KeyedEvent,
 } from '@switchboard/core'
-import { makeBed, type Bed } from './bed.ts'
 import { gathered } from './gathered.ts'
 import { advance, append, arrive, eventsAfter, fail, hold, letGo, type Hold, type LoggedEvent } from './store.ts'
 

@@ -1,9 +1,13 @@
-/** Where a reader rests: for a while, until it is woken, or, once it has left, not at all. */
+/** Where a worker rests: for a while, until it is woken, or, once it has left, not at all. */
 export interface Bed {
   wake(): void
+  /** Forgets that it was woken: for who is about to look anyway. */
+  doze(): void
+  /** @param ms how long at the most */
+  nap(ms: number): Promise<void>
+  /** Rests no more. */
   leave(): void
   isLeft(): boolean
-  nap(ms: number): Promise<void>
 }
 
 /** Makes a bed; a wake that comes while nobody rests is remembered for the next nap. */
@@ -16,11 +20,7 @@ export function makeBed(): Bed {
       isAwake = true
       rouse()
     },
-    leave: () => {
-      isLeft = true
-      rouse()
-    },
-    isLeft: () => isLeft,
+    doze: () => void (isAwake = false),
     nap: async ms => {
       if (!isAwake && !isLeft && ms > 0)
         await new Promise<void>(resolve => {
@@ -32,5 +32,10 @@ export function makeBed(): Bed {
         })
       isAwake = false
     },
+    leave: () => {
+      isLeft = true
+      rouse()
+    },
+    isLeft: () => isLeft,
   }
 }

@@ -19,6 +19,7 @@ import { PromisesMigration } from './20261121-920-promises.ts'
 import { RemindersMigration } from './20261121-950-reminders.ts'
 import { RoutingMigration } from './20261121-910-routing.ts'
 import { IndexesMigration } from './20261121-998-indexes.ts'
+import { EndOnExitMigration } from './20261121-999-end-on-exit.ts'
 import { MatchingMigration } from './20261121-800-matching.ts'
 import { SourcesMigration } from './20261121-700-sources.ts'
 import { StaffMigration } from './20261121-200-staff.ts'
@@ -48,4 +49,5 @@ export const migrations: { name: string; class: new (...args: never[]) => Migrat
   { name: '20261121-970-hours', class: HoursMigration },
   { name: '20261121-990-jobs', class: JobsMigration },
   { name: '20261121-998-indexes', class: IndexesMigration },
+  { name: '20261121-999-end-on-exit', class: EndOnExitMigration },
 ]

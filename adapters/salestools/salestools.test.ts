@@ -45,12 +45,18 @@ test('an order taken on the telephone comes as it was typed, by webhook and when
     name: 'Moyo, Dr Tendai',
     phones: ['0491 570 158', '61 2 5550 2200'],
     dueDollars: 90,
+    soldBy: { id: 'stf_2', name: 'Sam Reed' },
   })
   await delivered
   const known = {
     ...{ kind: 'order', externalId: order.id, version: 1, deletedAt: null },
     people: [{ role: 'customer', name: 'Moyo, Dr Tendai', phones: ['0491 570 158', '61 2 5550 2200'] }],
-    facts: { number: order.number, total: { minor: 39_000, currency: 'AUD' }, status: 'confirmed, AUD 90.00 due' },
+    facts: {
+      number: order.number,
+      total: { minor: 39_000, currency: 'AUD' },
+      status: 'confirmed, AUD 90.00 due',
+      soldBy: 'Sam Reed',
+    },
   }
   t.match(source.webhook?.(inbox.requests[0] as WebhookRequest), [known])
   t.match(await source.read?.(order.id), known)

@@ -34,6 +34,7 @@ const Participant = z.object({
   hold: z.boolean().nullish(),
   muted: z.boolean().nullish(),
   coaching: z.boolean().nullish(),
+  end_conference_on_exit: z.boolean().nullish(),
   call_sid_to_coach: z.string().nullish(),
 })
 const Call = z.object({ sid: z.string(), status: z.string() })

@@ -37,6 +37,8 @@ export function perform(
       )
     case 'mute':
       return change(command, { Muted: String(command.on) }, account)
+    case 'endOnExit':
+      return change(command, { EndConferenceOnExit: String(command.on) }, account)
     case 'attend':
       return change(command, attendance(command.as), account)
     case 'record':
@@ -90,7 +92,7 @@ async function unlessGone(work: () => Promise<void>): Promise<CommandResult> {
 }
 
 async function dial(
-  { callId, legId, to, from, timeoutSeconds, as = { part: 'talk' } }: CallCommand & { do: 'dial' },
+  { callId, legId, to, from, timeoutSeconds, as = { part: 'talk' }, endOnExit = false }: CallCommand & { do: 'dial' },
   account: Account,
   { address, options }: Writing & { options: Options },
 ): Promise<CommandResult> {
@@ -102,8 +104,7 @@ async function dial(
     EarlyMedia: 'true',
     Beep: 'false',
     StartConferenceOnEnter: 'true',
-    // Two may pick up at once; the one let go again must not end the conference for the caller.
-    EndConferenceOnExit: 'false',
+    EndConferenceOnExit: String(endOnExit),
     WaitUrl: options.musicUrl,
     WaitMethod: 'GET',
     StatusCallback: address('status', { call: callId, leg: legId }),

@@ -36,14 +36,28 @@ async function recordingOf(sid: string, account: Account): Promise<CallSnapshot[
 }
 
 function snapshotOf(participant: Participant, legs: KnownCall['legs'], conferenceId: string): LegSnapshot {
-  const { call_sid: vendorId, label, status, hold, muted, coaching, call_sid_to_coach: coached } = participant
+  const { call_sid: vendorId, label, status } = participant
   const known = legs.find(leg => leg.vendorId === vendorId)?.legId
   const labelled = label && isId(label) ? (label as LegId) : null
   return {
     ...{ vendorId, legId: known ?? labelled, status: participantStatus(status), inConference: status === 'connected' },
     conferenceId,
+    ...settingsOf(participant),
+  }
+}
+
+/** How somebody takes part, as far as the vendor tells. */
+function settingsOf({
+  hold,
+  muted,
+  end_conference_on_exit: endsOnExit,
+  coaching,
+  call_sid_to_coach: coached,
+}: Participant): Pick<LegSnapshot, 'isHeld' | 'isMuted' | 'endsOnExit' | 'whispersTo'> {
+  return {
     ...(typeof hold === 'boolean' && { isHeld: hold }),
     ...(typeof muted === 'boolean' && { isMuted: muted }),
+    ...(typeof endsOnExit === 'boolean' && { endsOnExit }),
     ...(typeof coaching === 'boolean' && { whispersTo: coaching ? (coached ?? null) : null }),
   }
 }

@@ -51,10 +51,13 @@ t.test('a leg that talks asks what is next, with our ids from our own address', 
   const talking = { ...voice, CallStatus: 'in-progress' }
   t.same(read('voice?ask=next', talking), { type: 'asks', leg: unknown, at: receivedAt })
   t.same(read('voice?ask=next', voice), { type: 'asks', leg: unknown, at: receivedAt }, 'whatever its status')
-  t.same(read(`dial-action?call=${callId}&leg=${legId}`, talking), { type: 'asks', leg: ours, at: receivedAt })
+  t.same(read(`dial-action?call=${callId}&leg=${legId}`, talking), {
+    ...{ type: 'asks', leg: ours, at: receivedAt },
+    hasLeft: true,
+  })
   t.same(
     read('dial-action?call=x&leg=y', talking),
-    { type: 'asks', leg: unknown, at: receivedAt },
+    { type: 'asks', leg: unknown, at: receivedAt, hasLeft: true },
     'and none that are not',
   )
 })

@@ -34,7 +34,7 @@ type Reader = (report: Report) => CallEvent | null
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['voice', question],
   ['fallback', question],
-  ['dial-action', question],
+  ['dial-action', afterConference],
   ['record-action', ({ form, leg, at }) => ({ type: 'recorded', leg, recording: recordingOf(form), at })],
   ['status', legReport],
   ['conference', conference],
@@ -51,6 +51,12 @@ function question(report: Report): CallEvent | null {
   if (digits) return { type: 'digits', leg, digits, at }
   if (report.asks || status === 'in-progress') return { type: 'asks', leg, at }
   return { type: 'incoming', leg, from: callerOf(form), to: form.get('To') || form.get('Called') || '', at }
+}
+
+/** A leg asks what is next when its conference is over for it. */
+function afterConference(report: Report): CallEvent | null {
+  const event = question(report)
+  return event?.type === 'asks' ? { ...event, hasLeft: true } : event
 }
 
 function legReport({ form, leg, at }: Report): CallEvent | null {
@@ -73,7 +79,7 @@ function conference({ form, leg, at }: Report): CallEvent | null {
     case 'participant-join':
       return { type: 'joined', leg, sequence, ...where }
     case 'participant-leave':
-      return neverJoined(form, leg, at) ?? { type: 'left', leg, sequence, ...where }
+      return neverJoined(form, leg, at) ?? { type: 'left', leg, sequence, ...where, ...hungUp(form) }
     case 'conference-end':
       return { type: 'conferenceEnded', callId: leg.callId, sequence, ...where }
     default:
@@ -86,6 +92,11 @@ function neverJoined(form: URLSearchParams, leg: LegRef, at: Date): CallEvent | 
   const status = statusOf(form.get('ParticipantCallStatus'))
   if (form.get('ReasonParticipantLeft') !== 'participant_add_failed' || !status || !isOver(status)) return null
   return { type: 'leg', leg, status, sequence: null, durationSeconds: null, at }
+}
+
+/** Somebody may leave because all of it ended, or because they were asked to; that is told apart. */
+function hungUp(form: URLSearchParams): { hungUp?: true } {
+  return form.get('ReasonParticipantLeft') === 'participant_hung_up' ? { hungUp: true } : {}
 }
 
 /** `absent` says that no file will come. */

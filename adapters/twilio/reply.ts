@@ -55,19 +55,16 @@ function write(response: Response, instruction: Instruction, writing: Writing): 
   }
 }
 
-/** How long, in seconds, a caller who waits hears music before they are told their place again. */
-const musicSeconds = 30
-
-/** Music plays inside the gather, so that a key is heard all the time. */
+/** Music plays inside the gather, so that a key is heard all the time; and without an end, as after it the vendor waits for a key in silence. */
 function queue(response: Response, to: Instruction & { do: 'queue' }, writing: Writing): void {
   const { address, options } = writing
   const gather = response.gather({
-    ...{ input: ['dtmf'], numDigits: 1, timeout: musicSeconds, method, actionOnEmptyResult: false },
+    ...{ input: ['dtmf'], numDigits: 1, timeout: 1, method, actionOnEmptyResult: false },
     action: address('voice', { ask: 'next', call: to.callId, leg: to.legId }),
   })
   const { voice, language } = options
   gather.say({ voice, language } as Parameters<typeof gather.say>[0] & object, to.say)
-  gather.play({ loop: 1 }, options.musicUrl)
+  gather.play({ loop: 0 }, options.musicUrl)
   ask(response, address)
 }
 

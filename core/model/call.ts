@@ -26,14 +26,15 @@ export type CallEvent =
   /** Somebody calls one of our lines. `from` is null when withheld; it is as the vendor wrote it, and may not be a number. */
   | { type: 'incoming'; leg: LegRef; from: string | null; to: string; at: Date }
   | { type: 'leg'; leg: LegRef; status: LegStatus; sequence: number | null; durationSeconds: number | null; at: Date }
-  | { type: 'joined' | 'left'; leg: LegRef; conference: Conference; sequence: number | null; at: Date }
+  /** `hungUp`: by hanging up. Default: not known. */
+  | { type: 'joined' | 'left'; leg: LegRef; conference: Conference; sequence: number | null; at: Date; hungUp?: true }
   | { type: 'conferenceEnded'; callId: CallId | null; conference: Conference; sequence: number | null; at: Date }
   /** The caller finished, or gave up, leaving a message. */
   | { type: 'recorded'; leg: LegRef; recording: Recording | null; at: Date }
   /** Somebody pressed keys, and the vendor asks what is next. */
   | { type: 'digits'; leg: LegRef; digits: string; at: Date }
-  /** The vendor asks what this leg should do next. */
-  | { type: 'asks'; leg: LegRef; at: Date }
+  /** The vendor asks what this leg should do next. `hasLeft`: it was in a conference, and is out of it. Default false. */
+  | { type: 'asks'; leg: LegRef; at: Date; hasLeft?: true }
   /** A report that we have no use for; kept in the inbox. */
   | { type: 'other'; name: string; at: Date }
 
@@ -67,7 +68,7 @@ export interface FoundRecording {
 export type Instruction =
   /** Hear `say`, then music until told otherwise. */
   | { do: 'wait'; say: string | null }
-  /** Hear `say` and music for a while; the key 1 asks to be called back. Then the vendor asks again. */
+  /** Hear `say`, then music until told otherwise; the key 1 asks to be called back. */
   | { do: 'queue'; callId: CallId; legId: LegId; say: string }
   /** Hear `text`; then the leg is over. */
   | { do: 'farewell'; text: string }
@@ -83,14 +84,28 @@ export type Party = { client: string } | { phone: string }
 
 /** What we ask of the vendor about a call. Each goes through the outbox with an idempotency key. */
 export type CallCommand =
-  /** Ring `to` and put whoever answers into the conference named by the call, to talk unless `as` says otherwise. */
-  | { do: 'dial'; callId: CallId; legId: LegId; to: Party; from: string; timeoutSeconds: number; as?: Attendance }
+  /**
+   * Ring `to` and put whoever answers into the conference named by the call, to talk unless `as` says otherwise. `endOnExit`: the
+   * conference ends when they leave it. Default false.
+   */
+  | {
+      do: 'dial'
+      callId: CallId
+      legId: LegId
+      to: Party
+      from: string
+      timeoutSeconds: number
+      as?: Attendance
+      endOnExit?: boolean
+    }
   | { do: 'redirect'; callId: CallId; legId: LegId; vendorLegId: string; to: Instruction }
   | { do: 'hangup'; callId: CallId; legId: LegId; vendorLegId: string }
   /** Has one party in a conference hear music instead of the others, or the others again. */
   | { do: 'hold'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; on: boolean }
   /** Has the others not hear one party, or hear them again. */
   | { do: 'mute'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; on: boolean }
+  /** Has a conference end when this party leaves it, or go on. */
+  | { do: 'endOnExit'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; on: boolean }
   /** Changes what one party in a conference is there for. */
   | { do: 'attend'; callId: CallId; legId: LegId; vendorLegId: string; conferenceId: string; as: Attendance }
   /** Records what is said in a conference, pauses or ends it. */
@@ -122,9 +137,10 @@ export interface LegSnapshot {
   inConference: boolean
   /** The vendor's id of the conference it is in. Default: not known. */
   conferenceId?: string
-  /** In the conference: whether it hears music instead of the others, is not heard, and whom it whispers to. Default: not known. */
+  /** In the conference: whether it hears music instead of the others, is not heard, whether all ends with it, and whom it whispers to. Default: not known. */
   isHeld?: boolean
   isMuted?: boolean
+  endsOnExit?: boolean
   whispersTo?: string | null
 }
 

@@ -6,8 +6,17 @@ export interface Money {
 
 /** How many decimals a currency has (ISO 4217, through the platform's own table): AUD 2, JPY 0, KWD 3. */
 function decimalsOf(currency: string): number {
+  return usual.get(currency) ?? ofPlatform(currency)
+}
+
+function ofPlatform(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
 }
+
+/** Those that nearly all prices are in: asking the platform costs more than all else that is done with a price. */
+const usual: ReadonlyMap<string, number> = new Map(
+  ['AUD', 'NZD', 'USD', 'CAD', 'EUR', 'GBP', 'CHF', 'SGD', 'HKD', 'JPY'].map(code => [code, ofPlatform(code)]),
+)
 
 /**
  * Reads a vendor's decimal text ("398.0", "1299") as money.

@@ -42,8 +42,10 @@ export function showPhone(e164: string): string {
 export function placeOf(e164: string): string | null {
   const parsed = parsePhoneNumberFromString(e164)
   const country = parsed?.country ?? parsed?.getPossibleCountries()[0]
-  return country ? (new Intl.DisplayNames('en', { type: 'region' }).of(country) ?? null) : null
+  return country ? (countries.of(country) ?? null) : null
 }
+
+const countries = new Intl.DisplayNames('en', { type: 'region' })
 
 function isJunk(number: string): boolean {
   return junk.test(number) || run.test(number)

@@ -29,6 +29,10 @@ export interface Population {
   isAlias(one: string, other: string): boolean
   /** Whether so many rows share a value that it tells nobody apart; a comparator must not draw on who else has it. */
   isGeneric?(field: string, text: string): boolean
+  /** The rows that a record or a human says are somebody else than this one. */
+  apartFrom?(row: number): readonly number[]
+  /** How many rows say the same as this one, itself among them. */
+  sameAs?(row: number): number
 }
 
 /**
@@ -61,6 +65,8 @@ export interface BlockSpec {
   on: readonly { field: string; letters?: number }[]
   /** Only values with a smaller share of all rows. */
   rarerThan?: number
+  /** Pairs only rows that these contacts connect, however many others are between. */
+  within?: readonly string[]
 }
 
 /** How a field is read of a person and cleaned; null when missing. Text only, without line breaks. */

@@ -14,6 +14,9 @@ export interface Staff {
   isActive: boolean
 }
 
+/** Somebody who answers, by their id or their email. */
+export type Who = { id: StaffId } | { email: string }
+
 /** A person who answers, and whether they can now. */
 export interface OnDuty extends Staff {
   presence: Presence
@@ -30,7 +33,9 @@ export interface OnDuty extends Staff {
 /** Who is on, who is free. */
 export interface Roster {
   /** The person with this id or email; null when there is none. */
-  find(tx: Tx, who: { id: StaffId } | { email: string }): Promise<Staff | null>
+  find(tx: Tx, who: Who): Promise<Staff | null>
+  /** As `find` for many, at once: those of them there are, in no order. */
+  findAll(tx: Tx, those: readonly Who[]): Promise<Staff[]>
   /** Adds a person, or updates the one with this email. */
   enrol(tx: Tx, person: { email: string; name: string; role: Role }): Promise<Staff>
   /** Everybody active, longest idle first, each with the reason why they are not free; with `only` no more than that person. */

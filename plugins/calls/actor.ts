@@ -49,8 +49,9 @@ export async function actOn(stage: Stage, tx: Tx, before: StoredCall, event: Mac
   for (let next: MachineEvent | null = event; next;) {
     const step = transition(call, next, stage.now())
     const was: StoredCall = call
-    call = { ...before, ...step.call, lastSeq: call.lastSeq + 1 }
-    trail.push(trailRow(stage, { was, call, event: next, step }))
+    const isTold = !isOnlyALook(was, next, step)
+    call = { ...before, ...step.call, lastSeq: call.lastSeq + (isTold ? 1 : 0) }
+    if (isTold) trail.push(trailRow(stage, { was, call, event: next, step }))
     await follow(stage, tx, was, step)
     next = await whatFollows(stage, tx, { was, call, event: next })
   }
@@ -61,6 +62,12 @@ export async function actOn(stage: Stage, tx: Tx, before: StoredCall, event: Mac
   tx.beforeCommit(() => saving)
   tx.afterCommit(() => tell(stage, call, trail))
   return { ...call, version: before.version + 1 }
+}
+
+/** That a conversation is looked after every few seconds is nothing to be told in its trail: what is found is. */
+function isOnlyALook(was: Call, { type }: MachineEvent, { call, commands }: Step): boolean {
+  const isGoingOn = was.state.name === 'AllInConference' && call.state.name === was.state.name
+  return type === 'due' && isGoingOn && commands.length === 0
 }
 
 /** Some states are only passed through: the machine is given what they ask for at once. */
@@ -104,7 +111,7 @@ async function follow(
       turn: command.do === 'redirect' ? command.turn : null,
       ...(command.again && { again: true }),
     }
-    await stage.outbox.send(tx, topic, keyOf(call, command, commands), sent)
+    await stage.outbox.send(tx, topic, keyOf(was, call, command), sent)
   }
   for (const notice of notices) await publish(stage, tx, call, notice)
   await publishState(stage, tx, { was, call, notices, because })
@@ -113,12 +120,14 @@ async function follow(
 /**
  * Each leg's commands go out in order, and no leg waits for another's: a phone that cannot be dialled, or let go, keeps no caller in silence.
  * To let somebody go waits for nothing at all, as it is right whatever else was done: an answer that does not come holds nobody on the line.
- * Only who hands a caller over is let go after the caller was given music.
+ * Only who leaves a conversation that goes on without them is let go after the caller was given music, and after the conference no longer
+ * ends with them.
  */
-function keyOf(call: Call, command: Command, commands: readonly Command[]): string {
-  if (command.do !== 'hangup') return command.legId
-  const caller = commands.some(each => each.do === 'hold') ? callerOf(call) : undefined
-  return caller ? caller.id : `${command.legId} hangup`
+export function keyOf(was: Call, call: Call, command: Command): string {
+  const caller = callerOf(call)
+  const isLeaving = was.state.name === 'AllInConference' && call.state.name !== 'Hungup'
+  if (caller && (command.do === 'endOnExit' || (command.do === 'hangup' && isLeaving))) return caller.id
+  return command.do === 'hangup' ? `${command.legId} hangup` : command.legId
 }
 
 async function publish({ events, now, ahead }: Stage, tx: Tx, call: Call, { name, ...facts }: Notice): Promise<void> {

@@ -62,7 +62,8 @@ t.test('a cold transfer: who hands over is gone, the caller hears music until th
   const handed = await doing(exchange, 'transfer', { to: { staffId: sam.id }, kind: 'cold' })
   t.match(handed.state, { name: 'DialingStaff', staff: [sam.id] })
   t.equal(callerIn(handed).isHeld, true)
-  t.strictSame(asked(exchange).slice(2), ['hold', 'dial', 'hangup'])
+  t.strictSame(asked(exchange).slice(2), ['hold', 'dial', 'endOnExit', 'hangup'])
+  t.match(exchange.vendor.performed.at(-2), { vendorLegId: 'V1', on: false }, 'the conference goes on without Alex')
   t.strictSame(exchange.staff.released, [{ staffId: alex.id, spoke: true }])
   await exchange.report(status('V4', 'in-progress', { sequence: 2 }))
   await exchange.carry()
@@ -70,8 +71,8 @@ t.test('a cold transfer: who hands over is gone, the caller hears music until th
   t.equal(state.name, 'AllInConference')
   t.equal(transfer, null)
   t.equal(legs[0]?.isHeld, false)
-  t.strictSame(asked(exchange).at(-1), 'hold')
-  t.match(exchange.vendor.performed.at(-1), { on: false })
+  t.strictSame(asked(exchange).slice(-2), ['hold', 'endOnExit'])
+  t.match(exchange.vendor.performed.slice(-2), [{ on: false }, { vendorLegId: 'V4', on: true }], 'and ends with Sam')
 })
 
 t.test('a cold transfer that nobody takes comes back to who handed over, then to others, never to silence', async t => {
@@ -140,10 +141,14 @@ t.test('a third party by phone comes in, and is taken out again', async t => {
   await talking(exchange)
   const added = await doing(exchange, 'add', { who: { phone: '0491 570 006' } })
   const guest = added.legs.find(({ role }) => role === 'guest')!
-  t.match(exchange.vendor.performed.at(-1), { do: 'dial', to: { phone: '+61491570006' }, from: '+61712345678' })
+  t.match(exchange.vendor.performed.slice(-2), [
+    { do: 'dial', to: { phone: '+61491570006' }, from: '+61712345678' },
+    { do: 'endOnExit', vendorLegId: 'V1', on: false },
+  ])
   await exchange.report(status('V3', 'in-progress', { sequence: 1 }))
   await doing(exchange, 'drop', { legId: guest.id })
-  t.strictSame(asked(exchange).at(-1), 'hangup')
+  t.strictSame(asked(exchange).slice(-2), ['hangup', 'endOnExit'])
+  t.match(exchange.vendor.performed.at(-1), { vendorLegId: 'V1', on: true }, 'the caller has only Alex again')
   t.equal((await exchange.call()).state.name, 'AllInConference')
 })
 

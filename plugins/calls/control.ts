@@ -1,3 +1,4 @@
+import { setEndOnExit } from './company.ts'
 import { endLeg, enter, hold, mute, touch, type Draft } from './moves.ts'
 import { callerOf, conferenceOf, isLive, isOnLine, legOfStaff, ringingOf, talkersOf } from './state.ts'
 import type { Leg, MachineEvent, Part, Recorded } from './state.ts'
@@ -50,6 +51,8 @@ function transfer(draft: Draft, { by, kind, to, ringSeconds }: Of<'transfer'>): 
   if (!sender || call.transfer) return 'handed over, but they cannot'
   hold(draft, true)
   dial(draft, to, ringSeconds)
+  // The caller hears music first: whenever the sender goes, they are not left in silence.
+  setEndOnExit(draft, sender, false)
   tellRinging(draft, [to])
   call.transfer = { kind, by: { staffId: by, name: sender.name }, legId: to.legId }
   if (kind === 'warm') return `${sender.name} asks ${to.name} to take the call`
@@ -151,7 +154,7 @@ const partInWords: Record<Part, string> = { talk: 'joins the conversation', list
 function attend(draft: Draft, { staffId, part, rung, ringSeconds }: Of<'attend'>): string {
   const known = legOfStaff(draft.call, staffId)
   if (!known && rung) {
-    dial(draft, rung, ringSeconds, part)
+    dial(draft, rung, ringSeconds, { part })
     tellRinging(draft, [rung])
     return `${rung.name} ${partInWords[part]}`
   }

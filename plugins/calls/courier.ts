@@ -17,10 +17,7 @@ export function courier(carriage: Carriage): Courier {
     carry: async (data, attempt, isOurs) => {
       const sent = data as Sent
       const { command } = sent
-      const call = await carriage.store.read(tx => readCall(tx, command.callId))
-      const leg = call && legOf(call, command.legId)
-      if (!call || !leg || isMoot(sent, leg, call)) return acting(carriage, command, null)
-      const carrying = { call, leg, sent, mayBeDone: attempt > 1 || sent.again === true, isOurs }
+      const carrying = { sent, mayBeDone: attempt > 1 || sent.again === true, isOurs }
       return acting(carriage, command, await pressing(command, attempt, () => carryOut(carriage, carrying)))
     },
     failed: (data, error) => {
@@ -41,8 +38,16 @@ function acting(carriage: Carriage, { callId }: CallCommand, event: MachineEvent
   }
 }
 
+/** The call and the leg that a command is for, as they are now; null when there is nothing left to do. */
+async function wanted({ store }: Carriage, sent: Sent): Promise<{ call: StoredCall; leg: Leg } | null> {
+  const { callId, legId } = sent.command
+  const call = await store.read(tx => readCall(tx, callId))
+  const leg = call && legOf(call, legId)
+  return call && leg && !isMoot(sent, leg, call) ? { call, leg } : null
+}
+
 /** Whether there is nothing left to do for a command: the leg is dialled, was told otherwise, is where it should be, or is gone. */
-export function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<StoredCall, 'recorded'>): boolean {
+export function isMoot({ command, turn }: Sent, leg: Leg, call: Pick<StoredCall, 'recorded'>): boolean {
   switch (command.do) {
     case 'dial':
       return isOver(leg.status) || leg.vendorId !== null
@@ -50,10 +55,24 @@ export function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<Sto
       return !isLive(leg) || turn !== leg.turn || (command.to.do === 'join' && leg.inConference)
     case 'hangup':
       return isOver(leg.status) && leg.vendorId === command.vendorLegId
+    default:
+      return isAsAsked(command, leg, call)
+  }
+}
+
+/** The same of what is done to a party in the conference. */
+function isAsAsked(
+  command: Exclude<CallCommand, { do: 'dial' | 'redirect' | 'hangup' }>,
+  leg: Leg,
+  { recorded }: Pick<StoredCall, 'recorded'>,
+): boolean {
+  switch (command.do) {
     case 'hold':
       return !leg.inConference || leg.isHeld !== command.on
     case 'mute':
       return !leg.inConference || leg.isMuted !== command.on
+    case 'endOnExit':
+      return isOver(leg.status) || leg.endsOnExit !== command.on
     case 'attend':
       return !leg.inConference || (leg.part === 'talk') !== (command.as.part === 'talk')
     case 'record':
@@ -62,20 +81,23 @@ export function isMoot({ command, turn }: Sent, leg: Leg, { recorded }: Pick<Sto
 }
 
 interface Carrying {
-  call: StoredCall
-  leg: Leg
   sent: Sent
   mayBeDone: boolean
   isOurs: IsOurs | undefined
 }
 
 /** A dial that is not wanted any more is not made; but one that a crash may have hidden is looked for even then, so that it can be hung up. */
-async function carryOut(carriage: Carriage, carrying: Carrying): Promise<MachineEvent | null> {
-  const { call, leg, mayBeDone, isOurs } = carrying
-  const { command } = carrying.sent
-  const before = mayBeDone ? doneBefore(command, await carriage.telephony().inspect(knownOf(call, command))) : null
-  if (before) return whenDone(command, before)
-  if (command.do === 'dial' && leg.isEnding) return { type: 'undialled', legId: leg.id }
+async function carryOut(carriage: Carriage, { sent, mayBeDone, isOurs }: Carrying): Promise<MachineEvent | null> {
+  const { command } = sent
+  let now = await wanted(carriage, sent)
+  if (now && mayBeDone) {
+    const before = doneBefore(command, await carriage.telephony().inspect(knownOf(now.call, command)))
+    if (before) return whenDone(command, before)
+    // The vendor takes its time to answer: the call may have moved on.
+    now = await wanted(carriage, sent)
+  }
+  if (!now) return null
+  if (command.do === 'dial' && now.leg.isEnding) return { type: 'undialled', legId: now.leg.id }
   return whenDone(command, await carriage.telephony().perform(command, isOurs))
 }
 
@@ -114,6 +136,8 @@ function isShown(
       return leg.isHeld === command.on
     case 'mute':
       return leg.isMuted === command.on
+    case 'endOnExit':
+      return leg.endsOnExit === command.on
     case 'record':
       return recorded === command.to || (recorded === 'off' && command.to === 'paused')
     default:

@@ -69,6 +69,7 @@ export const CallLegRow = defineEntity({
     part: p.text().default('talk'),
     isHeld: p.boolean().default(false),
     isMuted: p.boolean().default(false),
+    endsOnExit: p.boolean().nullable(),
     vendorId: p.text().nullable(),
     status: p.text(),
     sequence: p.integer().nullable(),

@@ -102,7 +102,18 @@ function hearConference(draft: Draft, event: Of<'joined' | 'left'>): string {
   if (isOlder(leg.conference, event)) return `a report about ${leg.name} that tells nothing new`
   leg.conference = { vendorId: event.conferenceId, sequence: event.sequence, at: event.at }
   learnVendorId(draft, leg, event.vendorId)
-  return event.type === 'joined' ? join(draft, leg) : leave(draft, leg)
+  if (event.type === 'joined') return join(draft, leg)
+  if (leg.role !== 'caller' || draft.call.transfer === null) return leave(draft, leg)
+  if (!event.hungUp) return outOf(draft, leg)
+  closeLeg(draft, leg, 'completed', sentence.completed(leg.name))
+  return sentence.completed(leg.name)
+}
+
+/** A caller leaves a conference only by hanging up, or because it is over: nobody else is in it any more either. */
+function outOf(draft: Draft, caller: Leg): string {
+  const conferenceId = caller.conference?.vendorId
+  if (conferenceId !== undefined) hearConferenceEnded(draft, { type: 'conferenceEnded', conferenceId })
+  return leave(draft, caller)
 }
 
 function hearConferenceEnded(draft: Draft, { conferenceId }: Of<'conferenceEnded'>): string {
@@ -118,7 +129,8 @@ function hearAsks(draft: Draft, event: Of<'asks'>): string {
   const leg = legOf(draft.call, event.legId)
   if (!leg) return noSuchLeg
   if (leg.changedAt.getTime() - event.at.getTime() > oldQuestionMs) return `an old question of ${leg.name}`
-  return leg.inConference ? leave(draft, leg) : `${leg.name} asks what to do next`
+  if (!leg.inConference) return `${leg.name} asks what to do next`
+  return event.hasLeft ? outOf(draft, leg) : leave(draft, leg)
 }
 
 /** A recording may be reported after the caller hung up; it turns a missed call into a message. */

@@ -1,5 +1,6 @@
 import type { LegSnapshot } from '@switchboard/core'
 import { orderPart, orderRecording } from './control.ts'
+import { setEndOnExit } from './company.ts'
 import { order, type Draft } from './moves.ts'
 import { callerOf, isLive } from './state.ts'
 import type { Leg, MachineEvent } from './state.ts'
@@ -26,7 +27,9 @@ export function heed(draft: Draft, event: Inspected): string | null {
   return again.length === 0 ? null : `asked for again: ${again.map(command => command.do).join(', ')}`
 }
 
-function heedLeg(draft: Draft, leg: Leg, { isHeld, isMuted, whispersTo }: LegSnapshot): void {
+function heedLeg(draft: Draft, leg: Leg, { isHeld, isMuted, whispersTo, endsOnExit }: LegSnapshot): void {
+  if (leg.role !== 'caller' && endsOnExit !== undefined && endsOnExit !== leg.endsOnExit)
+    setEndOnExit(draft, leg, leg.endsOnExit)
   if (isHeld !== undefined && isHeld !== leg.isHeld) order(draft, leg, { do: 'hold', on: leg.isHeld })
   if (!isAsAsked(draft, leg, { isMuted, whispersTo })) orderPart(draft, leg)
   else if (leg.part === 'talk' && isMuted !== undefined && isMuted !== leg.isMuted)

@@ -44,6 +44,8 @@ export function join(draft: Draft, leg: Leg): string {
 
 /** Notes that a leg is out of the conference. Whom we dialled has nowhere else to be, so it ends their leg; a caller may have been asked out. */
 export function leave(draft: Draft, leg: Leg): string {
+  // Whoever was in it and comes out unasked hears music until they are told otherwise.
+  if (leg.inConference && leg.told === 'join') leg.told = 'wait'
   leg.inConference = false
   leg.isHeld = false
   leg.isMuted = false

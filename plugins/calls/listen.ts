@@ -107,8 +107,9 @@ function toMachineEvent(event: CallEvent, legId: LegId | null): MachineEvent | n
       return { type: 'leg', legId, vendorId: event.leg.vendorId, status: event.status, sequence: event.sequence }
     case 'joined':
     case 'left': {
-      const { type, leg, sequence, at, conference } = event
-      return { type, legId, vendorId: leg.vendorId, conferenceId: conference.vendorId, sequence, at }
+      const { type, leg, sequence, at, conference, hungUp = false } = event
+      const where = { conferenceId: conference.vendorId, sequence, at }
+      return { type, legId, vendorId: leg.vendorId, ...where, ...(hungUp && { hungUp }) }
     }
   }
 }

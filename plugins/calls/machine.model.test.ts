@@ -270,13 +270,20 @@ function check(state: Play): void {
   holds(new Set(once).size === once.length, 'routing rings nobody twice, but for who handed the call over')
   const { name } = call.state
   holds(!['Ringing', 'FindingStaff', 'StaffJoined'].includes(name), `${name} is passed through`)
-  holds(
-    ['AllInConference', 'Hungup'].includes(name) === (call.due === null),
-    'a timer runs where something is to happen',
-  )
+  const isAtRest = name === 'AllInConference' ? isKept(call) : name === 'Hungup'
+  holds(isAtRest === (call.due === null), 'a timer runs where something is to happen')
   checkLegs(state)
   if (name !== 'Hungup') return checkCaller(call)
   holds(!call.legs.some(isLive) && call.outcome !== null && call.endedAt !== null, 'everything has ended')
+}
+
+/** Whether a caller who talks hears music, or cannot be left alone in the conference: it ends with the only one they talk with. */
+function isKept(call: Call): boolean {
+  const company = call.legs.filter(leg => leg.role !== 'caller' && leg.part === 'talk' && isLive(leg))
+  holds(company.length > 0, 'somebody is with the caller')
+  const isAlone = company.length === 1 && call.transfer === null
+  holds(isAlone || !company.some(leg => leg.endsOnExit), 'a conference of several ends with none of them')
+  return callerOf(call)?.isHeld === true || (isAlone && company[0]?.endsOnExit === true)
 }
 
 function checkLegs({ call: { state, legs }, call, commands, claimed }: Play): void {

@@ -1,5 +1,6 @@
 import type { StaffId } from '@switchboard/core'
 import { hear } from './hear.ts'
+import { guardCaller } from './company.ts'
 import { control, handOver } from './control.ts'
 import { draftOf, endCall, endLeg, enter, releaseStaff, startTimer, tellCaller, type Draft } from './moves.ts'
 import { heed } from './heed.ts'
@@ -7,7 +8,7 @@ import { reconcile, settle, tellAgain } from './reconcile.ts'
 import { callerOf, isLive, ringingOf, staffWith, talkerOf } from './state.ts'
 import type { Call, MachineEvent, Otherwise, Skipped, Step } from './state.ts'
 import { isTruth } from './truth.ts'
-import { allIn, dial, keepRinging, ring, seekNext, staffAnswered, tellRinging } from './turns.ts'
+import { allIn, dial, keepRinging, ring, seekNext, staffAnswered, tellPlace, tellRinging } from './turns.ts'
 
 /**
  * What an event does to a call: the call as it is then, what the vendor is to do, and why. Pure, and total: an event that does not fit
@@ -19,6 +20,7 @@ export function transition(call: Call, event: MachineEvent, now: Date): Step {
   if (event.type === 'due' && !isDue(call, event.timer, now)) return stepOf(draft, `no ${event.timer} timer is due`)
   const heard = hear(draft, event)
   const said = decide(draft, event, heard) ?? heard ?? `"${event.type}" means nothing in ${call.state.name}`
+  guardCaller(draft)
   releaseUnrung(draft, event)
   return stepOf(draft, said)
 }
@@ -102,7 +104,7 @@ function fromRinging(draft: Draft, event: MachineEvent): string | null {
 /** Our own member of staff's phone rings first: the customer is not to wait for them. */
 function dialOut(draft: Draft, { rung, ringSeconds }: MachineEvent & { type: 'dialOut' }): string {
   if (!rung) return endCall(draft, 'nobody is to be rung')
-  dial(draft, rung, ringSeconds)
+  dial(draft, rung, ringSeconds, { endOnExit: true })
   tellRinging(draft, [rung])
   enter(draft, { name: 'RingingOutbound' }, ringSeconds)
   return `${rung.name} is rung, to call ${callerOf(draft.call)?.name}`
@@ -123,7 +125,7 @@ function fromRingingOutbound(draft: Draft, event: MachineEvent): string | null {
   caller.told = 'join'
   caller.changedAt = draft.now
   const timeoutSeconds = customerRingSeconds
-  const plain = { part: 'talk' as const, coachedVendorId: null }
+  const plain = { part: 'talk' as const, coachedVendorId: null, endOnExit: true }
   draft.commands.push({ do: 'dial', legId: caller.id, staffId: null, phone: caller.phone, ...plain, timeoutSeconds })
   enter(draft, { name: 'RingingOutbound' }, customerRingSeconds + 5)
   return `${talker.name} is on the line; ${caller.name} is rung`
@@ -158,7 +160,7 @@ function turnTo(draft: Draft, otherwise: Otherwise): string {
     call.queuedAt ??= now
     const { place, untilMs } = otherwise
     tellCaller(draft, 'queue')
-    enter(draft, { name: 'WaitingForStaff', place, untilMs })
+    enter(draft, { name: 'WaitingForStaff', place, untilMs, toldAtMs: now.getTime(), toldPlace: place })
     return `${otherwise.because}; the caller waits, in place ${place}`
   }
   if (otherwise.do === 'reject') return reject(draft, otherwise.because)
@@ -242,7 +244,7 @@ function routedWaiting(draft: Draft, event: MachineEvent & { type: 'routed' }, p
   }
   if (event.otherwise.do !== 'queue') return turnTo(draft, event.otherwise)
   const moved = event.otherwise.place
-  if (draft.call.state.name === 'WaitingForStaff') draft.call.state = { ...draft.call.state, place: moved }
+  tellPlace(draft, moved)
   return moved === place ? 'nobody is free yet' : `the caller moves up to place ${moved}`
 }
 

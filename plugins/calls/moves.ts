@@ -113,7 +113,7 @@ export function tellCaller(draft: Draft, to: Told, again = false): void {
 /** Has the caller hear music in the conference, or the others again. */
 export function hold(draft: Draft, on: boolean): void {
   const caller = callerOf(draft.call)
-  if (!caller || !isLive(caller) || caller.isHeld === on) return
+  if (!caller || !isLive(caller) || caller.isHeld === on || (on && !caller.inConference)) return
   caller.isHeld = on
   order(draft, caller, { do: 'hold', on })
 }

@@ -32,9 +32,9 @@ export function toCallCommand(call: Call, command: Command, texts: Texts): CallC
   const { legId } = command
   switch (command.do) {
     case 'dial': {
-      const { staffId, phone, timeoutSeconds } = command
+      const { staffId, phone, timeoutSeconds, endOnExit } = command
       const to = staffId === null ? { phone: phone ?? '' } : { client: identityOf(staffId) }
-      return { do: 'dial', callId, legId, to, from: call.line, timeoutSeconds, as: attendanceOf(command) }
+      return { do: 'dial', callId, legId, to, from: call.line, timeoutSeconds, as: attendanceOf(command), endOnExit }
     }
     case 'redirect': {
       const to = tell(call, { id: legId }, command.to, { ...texts, greeting: null })

@@ -44,6 +44,7 @@ export interface LegColumns {
   part: Leg['part']
   is_held: boolean
   is_muted: boolean
+  ends_on_exit: boolean | null
   vendor_id: string | null
   status: Leg['status']
   sequence: number | null
@@ -65,8 +66,8 @@ export const callColumns =
 
 /** The columns of a leg. */
 export const legColumns =
-  'id, call_id, role, staff_id, name, phone, part, is_held, is_muted, vendor_id, status, sequence, in_conference, ' +
-  'conference, told, turn, is_ending, has_spoken, reason, changed_at, ended_at'
+  'id, call_id, role, staff_id, name, phone, part, is_held, is_muted, ends_on_exit, vendor_id, status, sequence, ' +
+  'in_conference, conference, told, turn, is_ending, has_spoken, reason, changed_at, ended_at'
 
 /** A call of its row and the rows of legs, others' among them. */
 export function toCall(row: CallColumns, legs: LegColumns[]): StoredCall {
@@ -105,6 +106,7 @@ function toLeg(row: LegColumns): Leg {
     part: row.part,
     isHeld: row.is_held,
     isMuted: row.is_muted,
+    endsOnExit: row.ends_on_exit ?? false,
     vendorId: row.vendor_id,
     status: row.status,
     sequence: row.sequence,
@@ -132,6 +134,7 @@ export function toLegColumns(callId: CallId, leg: Leg): { [Column in keyof LegCo
     part: leg.part,
     is_held: leg.isHeld,
     is_muted: leg.isMuted,
+    ends_on_exit: leg.endsOnExit,
     vendor_id: leg.vendorId,
     status: leg.status,
     sequence: leg.sequence,

@@ -13,8 +13,8 @@ export type State =
   | { name: 'FindingStaff' }
   /** The phones of these people ring; the caller hears music. */
   | { name: 'DialingStaff'; staff: StaffId[] }
-  /** Everybody is taken; the caller hears music and their place. After `untilMs` (milliseconds since 1970) they leave a message instead. */
-  | { name: 'WaitingForStaff'; place: number; untilMs: number }
+  /** Everybody is taken; the caller hears music and their place: which was told last, and when. After `untilMs` (milliseconds since 1970) they leave a message instead. */
+  | { name: 'WaitingForStaff'; place: number; untilMs: number; toldAtMs?: number; toldPlace?: number }
   /** Somebody answered; the caller is about to be asked in. */
   | { name: 'StaffJoined' }
   /** The caller was asked to join the conference that the member of staff is in. */
@@ -69,6 +69,8 @@ export interface Leg {
   isHeld: boolean
   /** Is not heard by the others. */
   isMuted: boolean
+  /** The vendor was asked to end the conference when they leave it. */
+  endsOnExit: boolean
   /** How sentences of the trail call this party. */
   name: string
   /** The vendor's id; null until the vendor was asked to dial. */
@@ -147,11 +149,11 @@ export interface Skipped {
 export type MachineEvent =
   | { type: 'incoming' }
   | { type: 'leg'; legId: LegId; vendorId: string; status: LegStatus; sequence: number | null }
-  | { type: 'joined' | 'left'; legId: LegId; vendorId: string; conferenceId: string; sequence: number | null; at: Date }
+  | ({ type: 'joined' | 'left'; legId: LegId; vendorId: string; hungUp?: boolean } & Place)
   | { type: 'conferenceEnded'; conferenceId: string }
   | { type: 'recorded'; recording: Recording | null }
-  /** A leg asks what to do next, so it is in no conference. `at` is when we were asked. */
-  | { type: 'asks'; legId: LegId; at: Date }
+  /** A leg asks what to do next, so it is in no conference. `at` is when we were asked; `hasLeft`: it comes out of one. */
+  | { type: 'asks'; legId: LegId; at: Date; hasLeft?: boolean }
   /** Routing's answer: whom to ring now, for how long, and who is skipped; and what is to be done when nobody can be rung. */
   | { type: 'routed'; rung: Rung[]; skipped: Skipped[]; ringSeconds: number; because: string; otherwise: Otherwise }
   /** The caller is to be asked into the conference. */
@@ -187,6 +189,9 @@ export type MachineEvent =
   /** The vendor's truth, asked for then, when the call had this version. */
   | { type: 'inspected'; snapshot: CallSnapshot; version: number; askedAt: Date }
 
+/** Where and when somebody came into a conference or left it. */
+type Place = { conferenceId: string; sequence: number | null; at: Date }
+
 export type EventType = MachineEvent['type']
 
 /** What the vendor is to do. `again`: it was asked for before and does not show; whether it was done is to be found out first. */
@@ -201,10 +206,11 @@ type Order =
       part: Part
       coachedVendorId: string | null
       timeoutSeconds: number
+      endOnExit: boolean
     }
   | { do: 'redirect'; legId: LegId; vendorId: string; to: Told; turn: number }
   | { do: 'hangup'; legId: LegId; vendorId: string }
-  | { do: 'hold' | 'mute'; legId: LegId; vendorId: string; conferenceId: string; on: boolean }
+  | { do: 'hold' | 'mute' | 'endOnExit'; legId: LegId; vendorId: string; conferenceId: string; on: boolean }
   | { do: 'attend'; legId: LegId; vendorId: string; conferenceId: string; part: Part; coachedVendorId: string | null }
   | { do: 'record'; legId: LegId; vendorId: string; conferenceId: string; to: Recorded }
 

@@ -185,7 +185,8 @@ async function saveLegs(tx: Tx, call: Call): Promise<void> {
   await tx.sql`
     insert into call_leg select * from jsonb_populate_recordset(null::call_leg, ${JSON.stringify(rows)}::jsonb)
     on conflict (id) do update set vendor_id = excluded.vendor_id, status = excluded.status, sequence = excluded.sequence,
-      is_held = excluded.is_held, is_muted = excluded.is_muted, part = excluded.part, in_conference = excluded.in_conference, conference = excluded.conference, told = excluded.told, turn = excluded.turn,
+      is_held = excluded.is_held, is_muted = excluded.is_muted, ends_on_exit = excluded.ends_on_exit, part = excluded.part,
+      in_conference = excluded.in_conference, conference = excluded.conference, told = excluded.told, turn = excluded.turn,
       is_ending = excluded.is_ending, has_spoken = excluded.has_spoken, reason = excluded.reason,
       changed_at = excluded.changed_at, ended_at = excluded.ended_at`
 }

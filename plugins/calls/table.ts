@@ -143,7 +143,8 @@ function over(call: Call): Call {
 
 function staff(id: LegId, status: LegStatus): Leg {
   const staffId = id as string as StaffId
-  return { ...blankLeg, id, role: 'staff', staffId, name: 'Alex', vendorId: id, status, changedAt: at }
+  const known = { ...blankLeg, endsOnExit: true, vendorId: id, status, changedAt: at }
+  return { ...known, id, role: 'staff', staffId, name: 'Alex' }
 }
 
 function leg(legId: LegId, status: LegStatus): MachineEvent {

@@ -104,7 +104,9 @@ const failures: Readonly<Record<string, string>> = {
   record: 'could not be recorded',
 }
 
-function failed({ legId, command = '' }: Facts, names: Names): string {
+/** With whom the conference ends is between us and the phone company. */
+function failed({ legId, command = '' }: Facts, names: Names): string | null {
+  if (command === 'endOnExit') return null
   return `${names.get(legId ?? '') ?? 'the caller'} ${failures[command] ?? 'could not be reached'}`
 }
 

@@ -9,23 +9,50 @@ const vendorGraceSeconds = 10
 /** Rings people's phones, and has the caller hear music meanwhile. */
 export function ring(draft: Draft, rung: Rung[], seconds: number): void {
   draft.call.acceptedBy = null
-  for (const one of rung) dial(draft, one, seconds)
+  // Two may pick up at once: the one who is let go again must not end the conference for the caller.
+  const endOnExit = rung.length === 1
+  for (const one of rung) dial(draft, one, seconds, { endOnExit })
   tellRinging(draft, rung)
   // Whoever is being handed over hears music where they are.
   if (!callerOf(draft.call)?.isHeld) tellCaller(draft, 'wait')
   enter(draft, { name: 'DialingStaff', staff: rung.map(({ staffId }) => staffId) }, seconds)
 }
 
+/** How somebody comes into the conference: what for, and whether it ends with them. */
+interface Entry {
+  part?: Part
+  endOnExit?: boolean
+}
+
+/** A caller who waits is told their place when it changed, but not so soon, in milliseconds, that it would cut short what they hear; and every minute. */
+const [restMs, atLeastEveryMs] = [15_000, 60_000]
+
+/** Tells a caller who waits their place, when it is time to. @returns whether it was */
+export function tellPlace({ call, now, ...draft }: Draft, place: number): boolean {
+  if (call.state.name !== 'WaitingForStaff') return false
+  const { toldAtMs = call.enteredAt.getTime(), toldPlace = call.state.place } = call.state
+  const isTime = now.getTime() - toldAtMs >= (place === toldPlace ? atLeastEveryMs : restMs)
+  call.state = { ...call.state, place, toldPlace, ...(isTime && { toldAtMs: now.getTime(), toldPlace: place }) }
+  if (isTime) tellCaller({ ...draft, call, now }, 'queue', true)
+  return isTime
+}
+
 /** Dials somebody into the call's conference. */
-export function dial(draft: Draft, to: Target, seconds: number, part: Part = 'talk'): void {
+export function dial(
+  draft: Draft,
+  to: Target,
+  seconds: number,
+  { part = 'talk', endOnExit = false }: Entry = {},
+): void {
   const { call, now } = draft
   const coachedVendorId = part === 'whisper' ? (coachedIn(call)?.vendorId ?? null) : null
   const [staffId, phone] = [to.staffId, to.staffId === null ? to.phone : null]
   const who = { role: staffId === null ? ('guest' as const) : ('staff' as const), staffId, phone, name: to.name, part }
-  call.legs.push({ ...blankLeg, ...who, id: to.legId, changedAt: now })
+  call.legs.push({ ...blankLeg, ...who, id: to.legId, endsOnExit: endOnExit, changedAt: now })
   draft.commands.push({
     ...{ do: 'dial', legId: to.legId, staffId, phone, part, coachedVendorId },
     timeoutSeconds: seconds + vendorGraceSeconds,
+    endOnExit,
   })
 }
 
@@ -47,6 +74,7 @@ export const blankLeg: Omit<Leg, 'id' | 'role' | 'name' | 'changedAt'> = {
   part: 'talk',
   isHeld: false,
   isMuted: false,
+  endsOnExit: false,
   vendorId: null,
   status: 'queued',
   sequence: null,

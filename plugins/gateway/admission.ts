@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto'
-import { messageOf, type Hub, type Staff, type StaffId, type Tx } from '@switchboard/core'
+import { messageOf, type Hub, type Staff, type Tx } from '@switchboard/core'
 import type { Attendance } from './attendance.ts'
 import type { Admission, Asking, Renewal } from './connections.ts'
 import type { Grant } from './grant.ts'
 import type { Limits } from './limits.ts'
 import { commandShapes } from './protocol-commands.ts'
-import {
-  closings,
-  protocolVersions,
-  versionFor,
-  type ClientFrame,
-  type Closing,
-  type Hello,
-  type WelcomeData,
-} from './protocol.ts'
+import { closings, protocolVersions, versionFor, type ClientFrame, type Closing, type Hello } from './protocol.ts'
 import { activePeople } from './people.ts'
+import { fieldsJson, screensOf } from './screen.ts'
 import { lockCounts, resetReason, useTickets, type Count } from './store.ts'
 
 /** The form in which a ticket is kept. */
@@ -116,27 +109,25 @@ async function welcomed(desk: Desk, tx: Tx, guests: readonly Guest[]): Promise<M
   const arriving = guests.map(({ asking, grant }) => ({ ...grant, id: asking.connectionId }))
   const devices = await attendance.arrive(tx, arriving)
   if ([...devices.values()].some(many => many > limits.connectionsPerPerson)) throw new TooManyDevices()
-  const welcomes = new Map(
-    await Promise.all([...people].map(async ([id, staff]) => [id, await welcomeOf(hub, tx, staff)] as const)),
-  )
+  const screens = await screensOf(hub, tx, [...people.values()])
   return new Map(
     guests.map(guest => {
-      const [count, welcome] = [counts.get(guest.staff.id), welcomes.get(guest.staff.id)]
-      if (!count || !welcome) throw new Error('a counter was neither made nor found')
-      return [guest.asking, admissionOf(guest, count, welcome)]
+      const [count, screen] = [counts.get(guest.staff.id), screens.get(guest.staff.id)]
+      if (!count || !screen) throw new Error('a counter was neither made nor found')
+      return [guest.asking, admissionOf(guest, count, screen)]
     }),
   )
 }
 
-function admissionOf({ asking, grant }: Guest, count: Count, shown: Shown): Admission {
+function admissionOf({ asking, grant }: Guest, count: Count, screen: string): Admission {
   const { hello, connectionId } = asking
   const { seq, isResumed, reset } = startOf(count, hello)
   const version = versionFor(hello.versions) ?? protocolVersions[0]
   const device = hello.device ?? connectionId
   const { endsAt } = grant
-  const own = { device, endsAt: endsAt?.toISOString() ?? null }
-  const welcome = { ...shown, version, ...own, epoch: count.epoch, seq, isResumed }
-  return { grant, admitted: { type: 'admitted', welcome, known: count.seq, reset, device, endsAt } }
+  const own = { version, device, endsAt: endsAt?.toISOString() ?? null, epoch: count.epoch, seq, isResumed }
+  const welcome = `{${screen},${fieldsJson(own)}}`
+  return { grant, isResumed, admitted: { type: 'admitted', seq, welcome, known: count.seq, reset, device, endsAt } }
 }
 
 /** Whose a ticket is and what it rests on; or why it is worth nothing. */
@@ -178,18 +169,4 @@ function startOf(count: Count, { epoch, seq }: Hello) {
   if (!epoch || typeof seq !== 'number') return { seq: count.seq, isResumed: false, reset: null }
   const reset = resetReason(count, { epoch, seq })
   return { seq: reset ? count.seq : seq, isResumed: reset === null, reset }
-}
-
-/** What a client needs to draw its first screen. */
-type Shown = Pick<WelcomeData, 'staff' | 'calls' | 'presence' | 'threads'>
-
-async function welcomeOf(hub: Hub, tx: Tx, staff: Staff): Promise<Shown> {
-  const { id, name, email, role } = staff
-  return { calls: [], presence: [], threads: [], ...(await fieldsOf(hub, tx, id)), staff: { id, name, email, role } }
-}
-
-async function fieldsOf(hub: Hub, tx: Tx, staffId: StaffId): Promise<Record<string, unknown>> {
-  const fields: Record<string, unknown> = {}
-  for (const [field, welcome] of hub.welcomes()) fields[field] = await welcome(tx, staffId)
-  return fields
 }

@@ -42,6 +42,7 @@ test('two hubs on one database: what one hears, the other pushes; and one that d
   const dead = newId()
   await one.sql`insert into gateway_hub (id, alive_until) values (${dead}, now() + interval '1 second')`
   await one.sql`insert into gateway_connection (id, staff_id, hub_id, opened_at) values (${newId()}, ${robin.id}, ${dead}, now())`
+  await one.sql`insert into gateway_connection (id, staff_id, hub_id, opened_at) values (${newId()}, ${newId()}, ${dead}, now())`
   const connected = (): Promise<unknown[]> => one.sql`select staff_id as "staffId" from gateway_connection`
   await until(async () => (await connected()).length === 1)
   t.same(await connected(), [{ staffId: sam.id }])
@@ -57,4 +58,17 @@ test('a hub that was taken for dead puts its connections right again', async t =
   await gateway.sql`delete from gateway_hub`
   await until(async () => (await gateway.sql`select 1 from gateway_connection`).length === 1)
   t.equal(gateway.clientsOf(sam.id), 1)
+})
+
+test('somebody of whom the roster cannot be told keeps nobody else from being told of, and is told of later', async t => {
+  const gateway = await started(t, { options: { graceSeconds: 1 } })
+  const { sam, robin } = gateway.staff
+  gateway.stuck.add(sam.id)
+  await gateway.sql`insert into gateway_connection (id, staff_id, hub_id, opened_at)
+    select gen_random_uuid(), staff_id, gen_random_uuid(), now() from unnest(${[sam.id, robin.id]}::uuid[]) as lost (staff_id)`
+  await until(() => gateway.clientsOf(robin.id) === 0)
+  t.equal(gateway.clientsOf(sam.id), undefined)
+  gateway.stuck.clear()
+  await until(() => gateway.clientsOf(sam.id) === 0)
+  await until(async () => (await gateway.sql`select 1 from gateway_connection`).length === 0)
 })

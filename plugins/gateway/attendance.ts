@@ -1,6 +1,7 @@
 import { after, messageOf, type Hub, type Role, type StaffId, type Tx } from '@switchboard/core'
 import { repeat, type Chore } from './chore.ts'
-import * as store from './store.ts'
+import * as store from './presence-store.ts'
+import { lockCount, lockCounts } from './store.ts'
 import { together } from './together.ts'
 import { keepUntold, type Untold } from './untold.ts'
 
@@ -52,7 +53,7 @@ export function keepAttendance(settings: AttendanceSettings): Attendance {
     ...settings,
     here: new Map(),
     isUnsure: false,
-    untold: keepUntold(settings.hub, staffId => recount(book, staffId).catch(unsure(book, staffId))),
+    untold: keepUntold(settings.hub, staffIds => recountSurely(book, staffIds)),
     lose: together({ atMost: 500, width: 1 }, lost => lose(book, lost)),
   }
   const { hub, hubId, graceMs, here } = book
@@ -85,7 +86,7 @@ async function beat(book: Book): Promise<void> {
   await hub.store.read(async tx => {
     if (await store.hasDead(tx, hub.now())) await store.loseOfDead(tx, hub.now(), await graceOf(book, tx))
   })
-  for (const staffId of await hub.store.read(tx => store.absent(tx, hub.now()))) await recount(book, staffId)
+  await recountSurely(book, await hub.store.read(tx => store.absent(tx, hub.now())))
   await hub.store.read(tx => store.pruneHubs(tx, hub.now()))
 }
 
@@ -98,32 +99,50 @@ async function putRight(book: Book): Promise<void> {
     await store.loseOthers(tx, hubId, [...here.keys()], await graceOf(book, tx))
     await store.arrive(tx, hubId, all)
   })
-  for (const staffId of new Set(all.map(one => one.staffId))) await recount(book, staffId)
   // Who left meanwhile may have been written down as here.
   book.isUnsure = all.some(({ id }) => !here.has(id))
+  await recountSurely(book, [...new Set(all.map(({ staffId }) => staffId))])
 }
 
-/** Tells the roster how many connections a person has; nobody when the person is gone from it. */
-function recount(book: Book, staffId: StaffId): Promise<void> {
-  const { hub } = book
-  return hub.store.transact(async tx => {
-    await store.lockCount(tx, staffId)
-    if (await hub.port('roster').find(tx, { id: staffId })) await tell(book, tx, staffId)
-    else await store.recount(tx, staffId, hub.now())
+/** Tells the roster how many connections these people have; of those who are gone from it, nobody. */
+async function recount({ hub }: Book, staffIds: readonly StaffId[]): Promise<void> {
+  const roster = hub.port('roster')
+  await hub.store.transact(async tx => {
+    const [, people, clients] = await Promise.all([
+      lockCounts(tx, staffIds),
+      roster.findAll(
+        tx,
+        staffIds.map(id => ({ id })),
+      ),
+      store.recount(tx, staffIds, hub.now()),
+    ])
+    // The roster locks each: always in the same order.
+    const known = people.map(({ id }) => id).toSorted()
+    await Promise.all(known.map(id => roster.presence(tx, id, { clients: clients.get(id) ?? 0 })))
   })
 }
 
-/** As `recount`, where the person is known and their count is locked. */
-async function tell({ hub }: Book, tx: Tx, staffId: StaffId): Promise<void> {
-  const clients = await store.recount(tx, staffId, hub.now())
-  await hub.port('roster').presence(tx, staffId, { clients })
+/** Of no more people is the roster told in one transaction, which locks them all. */
+const toldTogether = 64
+
+/** As `recount`; what is wrong with one is not to keep the others from being told of, and is put right later. */
+async function recountSurely(book: Book, staffIds: readonly StaffId[]): Promise<void> {
+  for (let from = 0; from < staffIds.length; from += toldTogether) {
+    const some = staffIds.slice(from, from + toldTogether)
+    await recount(book, some).catch(async () => {
+      for (const staffId of some) await recount(book, [staffId]).catch(unsure(book, staffId))
+    })
+  }
 }
 
-function farewell(book: Book, staffId: StaffId, connectionId: string): Promise<void> {
-  return book.hub.store.transact(async tx => {
-    await store.lockCount(tx, staffId)
-    await store.depart(tx, connectionId)
-    await tell(book, tx, staffId)
+function farewell({ hub }: Book, staffId: StaffId, connectionId: string): Promise<void> {
+  return hub.store.transact(async tx => {
+    const [, , clients] = await Promise.all([
+      lockCount(tx, staffId),
+      store.depart(tx, connectionId),
+      store.recount(tx, [staffId], hub.now()),
+    ])
+    await hub.port('roster').presence(tx, staffId, { clients: clients.get(staffId) ?? 0 })
   })
 }
 

@@ -22,7 +22,8 @@ export interface Asking {
 }
 
 /** What became of a hello: whom it let in, and what the session is to know; or why not. */
-export type Admission = { grant: Grant; admitted: Input & { type: 'admitted' } } | { closing: Closing }
+export type Admission =
+  { grant: Grant; isResumed: boolean; admitted: Input & { type: 'admitted' } } | { closing: Closing }
 
 /** What became of a new ticket for a connection that there is: what it rests on from now on; or the refusal. */
 export type Renewal = { reply: ReplyFrame; grant: Grant | null }
@@ -80,7 +81,7 @@ interface Connection {
 
 /** How many catch-ups and goodbyes, and batches of admissions, use the database at once: who comes back must not take all of its connections. */
 const atOnce = 4
-const admissions = { atMost: 64, width: 2 }
+const admissions = { atMost: 128, width: 2, gatherMs: 20 }
 /** What is for no more people than this is told at once, as a ring is. */
 const few = 16
 
@@ -231,9 +232,8 @@ async function admit(hall: Hall, connection: Connection, hello: Hello): Promise<
     unseat(hall, connection)
     return feed(hall, connection, { type: 'refused', closing: admission.closing })
   }
-  const { grant, admitted } = admission
-  connection.grant = grant
-  connection.isResumed = admitted.welcome.isResumed
+  const { grant, isResumed, admitted } = admission
+  Object.assign(connection, { grant, isResumed })
   if (connection.closedWith !== null) return leave(hall, connection, connection.closedWith)
   feed(hall, connection, admitted)
 }

@@ -304,9 +304,3 @@ test('clients are told to come back each at another time, so that they do not al
   for (const client of clients) pauses.push((await client.next('notice')).data.reconnectInMs)
   t.ok(new Set(pauses).size > 1, pauses.join())
 })
-
-test('a port that is taken is said with what to do', async t => {
-  const gateway = await started(t)
-  const { port } = new URL((await gateway.ticket(gateway.staff.sam.id)).url)
-  await t.rejects(started(t, { options: { port: Number(port) } }), { code: 'bad_option', message: /GATEWAY_PORT/ })
-})

@@ -17,7 +17,8 @@ import {
 import { answeringDevice, wasTold } from './answer-store.ts'
 import { countedData, type CountedType } from './protocol.ts'
 import { hintFrames } from './wake.ts'
-import { append, connected, lockCounts, type Due, type Kept } from './store.ts'
+import { connected } from './presence-store.ts'
+import { append, lockCounts, type Due, type Kept } from './store.ts'
 
 const staffId = z.string() as unknown as z.ZodType<StaffId>
 const staffIds = z.array(staffId)
@@ -66,19 +67,13 @@ export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Reco
     const data = countedData[type].parse(event.data)
     return toEach(z.object({ staffIds }).parse(event.data).staffIds, type, data)
   }
-  const forward = (type: CountedType): [string, Listener] => [
+  const hear = (
+    duesOf: (tx: Tx, events: readonly HubEvent[]) => Due[] | Promise<Due[]>,
+    isUrgent = true,
+  ): Listener => ({ isUrgent, many: async (tx, events) => deliver(tx, await duesOf(tx, events)) })
+  const forward = (type: CountedType, isUrgent: boolean): [string, Listener] => [
     type,
-    async (tx, event) => deliver(tx, duesOf(type, event)),
-  ]
-  const forwardMany = (type: CountedType): [string, Listener] => [
-    type,
-    {
-      many: async (tx, events) =>
-        deliver(
-          tx,
-          events.flatMap(event => duesOf(type, event)),
-        ),
-    },
+    hear((_tx, events) => events.flatMap(event => duesOf(type, event)), isUrgent),
   ]
   return {
     'call.ringing': async (tx, event) => {
@@ -88,13 +83,12 @@ export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Reco
       await deliver(tx, rings(ringing, caller))
       tx.afterCommit(() => noteCards(hub, ringing, caller, event.at))
     },
-    'presence.changed': async (tx, { data }) => deliver(tx, presences(await connected(tx), Present.parse(data))),
+    'presence.changed': hear(async (tx, events) => presences(await connected(tx), events)),
     // Nobody's presence has changed by it: only who sees what others do is told.
-    'duty.changed': async (tx, { data }) => {
-      const present = Present.parse(data)
+    'duty.changed': hear(async (tx, events) => {
       const leading = (await connected(tx)).filter(({ role }) => isAllowed({ role }, 'ViewTeam'))
-      await deliver(tx, presences(leading, present))
-    },
+      return presences(leading, events)
+    }),
     'alert.told': async (tx, { data }) => {
       const managers = (await connected(tx)).filter(({ role }) => role === 'manager' || role === 'admin')
       const ids = managers.map(({ staffId }) => staffId)
@@ -107,8 +101,8 @@ export function listeners(hub: Hub, tell: (kept: readonly Kept[]) => void): Reco
       if (device === null || (await wasTold(tx, staffId, callId))) return
       await deliver(tx, [{ staffId, type: 'call.answeredElsewhere', data: { callId, by: staffId, device } }])
     },
-    ...Object.fromEntries(forwarded.map(forward)),
-    ...Object.fromEntries(flooding.map(forwardMany)),
+    ...Object.fromEntries(forwarded.map(type => forward(type, true))),
+    ...Object.fromEntries(flooding.map(type => forward(type, false))),
   }
 }
 
@@ -116,14 +110,16 @@ function toEach(staffIds: readonly StaffId[], type: CountedType, data: unknown):
   return [...new Set(staffIds)].map(staffId => ({ staffId, type, data }) as Due)
 }
 
-/** A person's presence for everybody; what they do at this moment only for those who may see it. */
-function presences(to: readonly { staffId: StaffId; role: Role }[], present: z.output<typeof Present>): Due[] {
-  const { duty: _, ...status } = present
-  return to.map(({ staffId, role }) => ({
-    staffId,
-    type: 'presence.changed',
-    data: isAllowedOn({ role, staffId }, 'View', present.staffId) ? present : status,
-  }))
+/** The presence of whoever changed for everybody; what they do at this moment only for those who may see it. */
+function presences(to: readonly { staffId: StaffId; role: Role }[], events: readonly HubEvent[]): Due[] {
+  return events.flatMap(({ data }) => {
+    const present = Present.parse(data)
+    const { duty: _, ...status } = present
+    return to.map(({ staffId, role }): Due => {
+      const isSeen = isAllowedOn({ role, staffId }, 'View', present.staffId)
+      return { staffId, type: 'presence.changed', data: isSeen ? present : status }
+    })
+  })
 }
 
 function rings({ callId, legs, from, to, at }: z.output<typeof Ringing>, caller: Caller): Due[] {

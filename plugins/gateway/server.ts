@@ -58,8 +58,13 @@ interface Holder {
   address: string
 }
 
-/** The value of `LIBUS_LISTEN_EXCLUSIVE_PORT`: without it two hubs would share one port, each getting some of the clients. */
-const exclusivePort = 1
+/** The values of `LIBUS_LISTEN_DEFAULT`, with which several sockets may listen on one port, and `LIBUS_LISTEN_EXCLUSIVE_PORT`. */
+const [sharedPort, exclusivePort] = [0, 1]
+/**
+ * So many sockets listen, where the system spreads connections among them. uWebSockets.js has each keep 512 who knock: when a network is back thousands do
+ * at once, and whoever finds no place is heard by the system only after a second, three, or seven.
+ */
+const queues = 8
 /** uWebSockets.js pings after this minus 16 s of silence, and cuts the connection when no pong came by the end. */
 const idleTimeoutSeconds = 41
 
@@ -70,8 +75,7 @@ export function listen(settings: ServerSettings): Server {
   app.any('/*', response => {
     response.writeStatus('404 Not Found').end('the gateway is a WebSocket at /gateway')
   })
-  const socket = openPort(app, settings)
-  return { port: uws.us_socket_local_port(socket), close: () => void app.close() }
+  return { port: openPort(app, settings), close: () => void app.close() }
 }
 
 /** With TLS, when there are a certificate and its key. @throws OptionError when they are not good */
@@ -86,22 +90,41 @@ function appOf({ tls }: ServerSettings): uws.TemplatedApp {
   }
 }
 
-function openPort(app: uws.TemplatedApp, { host, port }: ServerSettings): uws.us_socket {
+/**
+ * Opens the port, if nobody else has it: two hubs that shared one would each get some of the clients. So it is first asked for alone; the sockets that
+ * listen afterwards share it with each other, and whoever asks for it alone is refused.
+ * @returns its number
+ */
+function openPort(app: uws.TemplatedApp, { host, port }: ServerSettings): number {
+  const alone = open(app, { host, port, how: exclusivePort })
+  if (!alone) throw taken(app, { host, port })
+  const found = uws.us_socket_local_port(alone)
+  uws.us_listen_socket_close(alone)
+  const sockets = Array.from({ length: queues }, () => open(app, { host, port: found, how: sharedPort }))
+  // A system that knows no sharing opens the first, and that is enough.
+  if (!sockets[0]) throw taken(app, { host, port })
+  return found
+}
+
+function open(app: uws.TemplatedApp, { host, port, how }: { host: string; port: number; how: number }) {
   let opened: uws.us_listen_socket | false = false
   // The typings lack the form with a host and options.
-  const open = app.listen as unknown as (
+  const listen = app.listen as unknown as (
     host: string,
     port: number,
     options: number,
     then: (socket: typeof opened) => void,
   ) => void
-  open.call(app, host, port, exclusivePort, socket => {
+  listen.call(app, host, port, how, socket => {
     opened = socket
   })
-  if (opened) return opened
+  return opened as typeof opened
+}
+
+function taken(app: uws.TemplatedApp, { host, port }: { host: string; port: number }): OptionError {
   app.close()
   const message = `${host}:${port} cannot be opened: another program has the port (set GATEWAY_PORT), or the host is not an address of this machine`
-  throw new OptionError([{ path: 'plugins.gateway.port', message }])
+  return new OptionError([{ path: 'plugins.gateway.port', message }])
 }
 
 function behaviour(settings: ServerSettings): uws.WebSocketBehavior<Holder> {

@@ -1,5 +1,5 @@
 import { limits as usual, type Limits } from './limits.ts'
-import type { ClientFrame, Closing, FrameId, Hello, ReplyFrame, ResetReason, WelcomeData } from './protocol.ts'
+import type { ClientFrame, Closing, FrameId, Hello, ReplyFrame, ResetReason } from './protocol.ts'
 
 /** A counted frame, ready to send. */
 export interface Frame {
@@ -35,10 +35,11 @@ export interface Session {
 export type Input =
   /** The client sent something; `text` is null when it was binary. */
   | { type: 'frame'; text: string | null; bytes: number }
-  /** The hello was good. The client has everything up to `seq`; frames up to `known` exist. */
+  /** The hello was good. The client has everything up to `seq`; frames up to `known` exist. `welcome` is what it is told, as JSON. */
   | {
       type: 'admitted'
-      welcome: WelcomeData
+      seq: number
+      welcome: string
       known: number
       reset: ResetReason | null
       device?: string

@@ -1,21 +1,15 @@
 import fc from 'fast-check'
 import { test } from 'tap'
 import { limits } from './limits.ts'
-import { closings, type WelcomeData } from './protocol.ts'
+import { closings, type ResetReason } from './protocol.ts'
 import { opened, step, type Effect, type Frame, type Input, type Session } from './session.ts'
 
 const start = new Date('2026-03-02T09:00:00Z')
 const later = (ms: number): Date => new Date(start.getTime() + ms)
 
-const welcomeAt = (seq: number): WelcomeData => ({
-  version: 1,
-  epoch: 'e',
-  seq,
-  isResumed: seq > 0,
-  staff: { id: 'sam', name: 'Sam', email: 'sam@demo.example', role: 'agent' } as WelcomeData['staff'],
-  calls: [],
-  presence: [],
-  threads: [],
+const letIn = (seq: number, known: number, reset: ResetReason | null = null): Input => ({
+  ...{ type: 'admitted', seq, known, reset },
+  welcome: JSON.stringify({ version: 1, epoch: 'e', seq, isResumed: seq > 0, presence: [] }),
 })
 const hello: Input = asked({ type: 'hello', data: { ticket: 't' } })
 const counted = (seq: number): Frame => ({ seq, text: JSON.stringify({ seq, type: 'call.state' }) })
@@ -38,7 +32,7 @@ function after(session: Session, inputs: Input[], now = start): { session: Sessi
 
 /** A connection that was welcomed at `seq` and has caught up. */
 function live(seq = 0): Session {
-  const admitted: Input = { type: 'admitted', welcome: welcomeAt(seq), known: seq, reset: null }
+  const admitted = letIn(seq, seq)
   return after(opened(start), [hello, admitted, { type: 'read', frames: [], isMore: false }]).session
 }
 
@@ -54,7 +48,7 @@ function sent(effects: Effect[]): Record<string, unknown>[] {
 test('a good hello is put before the admission, and the welcome comes first', async t => {
   const first = after(opened(start), [hello])
   t.same(first.effects, [{ do: 'admit', hello: { ticket: 't' } }])
-  const next = step(first.session, { type: 'admitted', welcome: welcomeAt(4), known: 6, reset: null }, start)
+  const next = step(first.session, letIn(4, 6), start)
   t.match(sent(next.effects), [{ type: 'welcome', seq: 4, data: { epoch: 'e' } }])
   t.same(next.effects.at(-1), { do: 'read', after: 4 })
 })
@@ -105,10 +99,7 @@ test('a client that leaves more than 1 MiB unread is closed with 4008', async t 
 })
 
 test('catching up goes on only as the client reads, and gives up when it does not', async t => {
-  const behind = after(opened(start), [
-    hello,
-    { type: 'admitted', welcome: welcomeAt(0), known: 9, reset: null },
-  ]).session
+  const behind = after(opened(start), [hello, letIn(0, 9)]).session
   const page = after(behind, [{ type: 'read', frames: [counted(1), counted(2)], isMore: true }])
   t.same(
     page.effects.map(effect => effect.do),
@@ -153,7 +144,7 @@ test('commands before the welcome, a second hello and too many at once are answe
 })
 
 test('what was missed and cannot be told is said with reset, after the welcome', async t => {
-  const admitted: Input = { type: 'admitted', welcome: welcomeAt(7), known: 7, reset: 'pruned' }
+  const admitted = letIn(7, 7, 'pruned')
   const { effects } = after(opened(start), [hello, admitted])
   t.match(sent(effects), [
     { type: 'welcome', seq: 7 },
@@ -200,7 +191,7 @@ function counting(last: number | null, frames: Record<string, unknown>[]): numbe
 
 const anyInput: fc.Arbitrary<Input> = fc.oneof(
   fc.constantFrom<Input>(hello, asked({ id: 1, type: 'x' }), { type: 'frame', text: '?', bytes: 1 }, { type: 'tick' }),
-  fc.nat(9).map((known): Input => ({ type: 'admitted', welcome: welcomeAt(Math.min(known, 2)), known, reset: null })),
+  fc.nat(9).map(known => letIn(Math.min(known, 2), known)),
   fc
     .array(fc.integer({ min: 1, max: 9 }), { maxLength: 4 })
     .map((seqs): Input => ({ type: 'pushed', frames: seqs.map(counted) })),

@@ -116,9 +116,8 @@ function onMalformed(session: Session): Step {
 
 function onAdmitted(session: Session, input: Input & { type: 'admitted' }, now: Date): Step {
   if (session.phase !== 'admitting') return nothing(session)
-  const { welcome, known, reset, device = '', endsAt = null } = input
-  const { seq } = welcome
-  const effects = [uncounted(seq, 'welcome', welcome, now)]
+  const { seq, welcome, known, reset, device = '', endsAt = null } = input
+  const effects: Effect[] = [{ do: 'send', text: frameText({ seq, type: 'welcome', at: now, data: welcome }) }]
   if (reset) effects.push(uncounted(seq, 'reset', { because: reset }, now))
   const live: Session = {
     ...session,

@@ -17,6 +17,7 @@ import {
   type StaffId,
   type Tx,
   type Welcome,
+  type Who,
 } from '@switchboard/core'
 import { silentLog } from '@switchboard/core/hub'
 import { postgresHints } from '@switchboard/core/hints'
@@ -38,6 +39,8 @@ export interface TestGateway {
   /** Who is in a call, and which sign-ins and keys are over. */
   inCall: Set<StaffId>
   ended: Set<string>
+  /** Whose presence the roster cannot note. */
+  stuck: Set<StaffId>
   logged: { facts: Record<string, unknown>; phrase: string }[]
   /** Moves the clock. */
   pass(ms: number): void
@@ -67,6 +70,10 @@ const person = (name: string, role: Staff['role']): Staff => ({
   isActive: true,
 })
 
+function isWho({ id, email }: Staff, who: Who): boolean {
+  return 'id' in who ? id === who.id : email === who.email
+}
+
 /** Starts a gateway for a test. */
 export async function startGateway(settings: TestSettings): Promise<TestGateway> {
   const store = await openStore({ url: settings.url, log: silentLog() })
@@ -82,6 +89,7 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
   const presences = new Map<StaffId, Presence>()
   const inCall = new Set<StaffId>()
   const ended = new Set<string>()
+  const stuck = new Set<StaffId>()
   const logged: TestGateway['logged'] = []
   const clock = { aheadMs: 0 }
   const running = new Set<Promise<void>>()
@@ -100,8 +108,8 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
     })
   }
   const roster: Roster = {
-    find: async (_tx, who) =>
-      Object.values(staff).find(one => ('id' in who ? one.id === who.id : one.email === who.email)) ?? null,
+    find: async (_tx, who) => Object.values(staff).find(one => isWho(one, who)) ?? null,
+    findAll: async (_tx, those) => Object.values(staff).filter(one => those.some(who => isWho(one, who))),
     enrol: async () => Promise.reject(new Error('not in this test')),
     onDuty: async (_tx, only) =>
       Object.values(staff)
@@ -113,6 +121,7 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
     claim: async () => false,
     release: async () => undefined,
     presence: async (tx, staffId, change) => {
+      if (stuck.has(staffId)) throw new Error('not now')
       const before = (clients.get(staffId) ?? 0) > 0
       if ('set' in change) presences.set(staffId, change.set)
       else clients.set(staffId, change.clients)
@@ -176,6 +185,7 @@ export async function startGateway(settings: TestSettings): Promise<TestGateway>
     presenceOf: staffId => presences.get(staffId),
     inCall,
     ended,
+    stuck,
     logged,
     pass: ms => {
       clock.aheadMs += ms

@@ -273,12 +273,6 @@ function admitted(count: Count, hello: Hello): Input {
   const reset = client && resetReason(standing, client)
   const isResumed = client !== null && reset === null
   const seq = isResumed ? client.seq : total
-  const staff = { id: 's', name: 'Sam', email: 's@demo.example', role: 'agent' } as WelcomeData['staff']
-  const welcome = {
-    ...{ version: 1, epoch: standing.epoch, seq, isResumed, staff },
-    calls: [],
-    presence: [],
-    threads: [],
-  }
-  return { type: 'admitted', welcome, known: total, reset }
+  const welcome = JSON.stringify({ version: 1, epoch: standing.epoch, seq, isResumed })
+  return { type: 'admitted', seq, welcome, known: total, reset }
 }

@@ -11,16 +11,17 @@ import {
   type Principal,
   type Route,
   type Staff,
+  type Who,
 } from '@switchboard/core'
 import { hashOf } from './admission.ts'
-import { activePeople, type Who } from './people.ts'
+import { activePeople } from './people.ts'
 import { keepTickets, type Ticket } from './store.ts'
 import { together } from './together.ts'
 
 const ticketMs = 30 * second
 
 /** Those who ask at almost the same time share the way to the database: when a network is back, all clients of the house ask at once. */
-const batches = { atMost: 64, width: 2 }
+const batches = { atMost: 128, width: 1, gatherMs: 20 }
 
 /** `POST /api/gateway/ticket`: lets somebody open a connection once, within 30 s. `url` is told when asked: the port may be any free one. */
 export function ticketRoute(hub: Hub, url: () => string): Route {

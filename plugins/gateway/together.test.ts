@@ -47,6 +47,43 @@ test('what comes at the same time is one batch, so many are under way, and the n
   )
 })
 
+test('what comes while others are done gathers for a moment, and is then done as one batch', async t => {
+  const { batches, work } = heldWork()
+  const ask = together({ atMost: 10, width: 2, gatherMs: 300 }, work)
+  const all = [ask(0)]
+  await turn()
+  t.same(batches[0]?.items, [0], 'one alone does not wait')
+  all.push(ask(1))
+  await turn()
+  all.push(ask(2))
+  batches[0]?.done()
+  await turn()
+  all.push(ask(3))
+  await turn()
+  t.equal(batches.length, 1)
+  while (batches.length < 2) await turn()
+  t.same(batches[1]?.items, [1, 2, 3])
+  batches[1]?.done()
+  await Promise.all(all)
+  all.push(ask(4))
+  while (batches.length < 3) await turn()
+  batches[2]?.done()
+  t.equal((await Promise.all(all)).length, 5)
+})
+
+test('a full batch does not wait', async t => {
+  const { batches, work } = heldWork()
+  const ask = together({ atMost: 2, width: 1, gatherMs: 1_000_000 }, work)
+  const all = [0, 1, 2, 3].map(ask)
+  await turn()
+  batches[0]?.done()
+  await turn()
+  await turn()
+  t.same(batches[1]?.items, [2, 3])
+  batches[1]?.done()
+  t.same(await Promise.all(all), ['did 0', 'did 1', 'did 2', 'did 3'])
+})
+
 test('a batch that fails is told to each in it, and to nobody else', async t => {
   const { batches, work } = heldWork()
   const ask = together({ atMost: 2, width: 1 }, work)

@@ -4,11 +4,16 @@ export interface Batching {
   atMost: number
   /** Batches under way. */
   width: number
+  /** How long the next batch waits for more to come, when some came while others were done. Default: not at all. */
+  gatherMs?: number
 }
 
-/** Has things that come at almost the same time done together: one alone does not wait, many share the way to the database. */
+/**
+ * Has things that come at almost the same time done together: one alone does not wait, many share the way to the database. A crowd that
+ * comes faster than it is dealt with gathers for a moment: many small batches are more work than a few large ones.
+ */
 export function together<Item, Done>(
-  { atMost, width }: Batching,
+  { atMost, width, gatherMs = 0 }: Batching,
   work: (items: readonly Item[]) => Promise<readonly Done[]>,
 ): (item: Item) => Promise<Done> {
   const waiting: { item: Item; resolve(done: Done): void; reject(error: unknown): void }[] = []
@@ -24,19 +29,21 @@ export function together<Item, Done>(
       for (const { reject } of batch) reject(error)
     }
     underWay--
-    plan()
+    plan(gatherMs)
   }
-  const plan = (): void => {
+  const plan = (pauseMs: number): void => {
     if (isPlanned || waiting.length === 0 || underWay >= width) return
     isPlanned = true
-    setImmediate(() => {
-      isPlanned = false
-      while (underWay < width && waiting.length > 0) void run()
-    })
+    if (pauseMs > 0 && waiting.length < atMost) setTimeout(begin, pauseMs)
+    else setImmediate(begin)
+  }
+  const begin = (): void => {
+    isPlanned = false
+    while (underWay < width && waiting.length > 0) void run()
   }
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      plan()
+      plan(underWay > 0 ? gatherMs : 0)
     })
 }

@@ -8,7 +8,7 @@ const [sam, alex] = ['sam', 'alex'] as unknown as [StaffId, StaffId]
 function keeping() {
   const clock = { ms: 0 }
   const told: StaffId[] = []
-  const untold = keepUntold({ now: () => new Date(clock.ms) }, async staffId => void told.push(staffId))
+  const untold = keepUntold({ now: () => new Date(clock.ms) }, async staffIds => void told.push(...staffIds))
   return { clock, told, untold }
 }
 
@@ -29,9 +29,9 @@ test('somebody is told of at once, and again only after a second, however often 
 test('who is told of while it is told of others is not forgotten', async t => {
   const told: StaffId[] = []
   const { promise: held, resolve: go } = Promise.withResolvers<void>()
-  const untold = keepUntold({ now: () => new Date() }, async staffId => {
-    told.push(staffId)
-    if (staffId === sam) await held
+  const untold = keepUntold({ now: () => new Date() }, async staffIds => {
+    told.push(...staffIds)
+    if (staffIds.includes(sam)) await held
   })
   untold.add([sam])
   await until(() => told.length === 1)
@@ -39,6 +39,15 @@ test('who is told of while it is told of others is not forgotten', async t => {
   go()
   await until(() => told.length === 2)
   t.same(told, [sam, alex])
+  await untold.stop()
+})
+
+test('those who come together are told of together', async t => {
+  const batches: number[] = []
+  const untold = keepUntold({ now: () => new Date(0) }, async staffIds => void batches.push(staffIds.length))
+  untold.add(Array.from({ length: 150 }, (_, n) => String(n) as StaffId))
+  await until(() => batches.length > 0)
+  t.same(batches, [150])
   await untold.stop()
 })
 

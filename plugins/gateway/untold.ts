@@ -10,20 +10,24 @@ export interface Untold {
 /** So often at the most one person is told of. */
 const everyMs = second
 
-/** Tells of one person after the other, soon; of the same person again only after a while, when more of their devices come back. */
-export function keepUntold({ now }: Pick<Hub, 'now'>, tell: (staffId: StaffId) => Promise<void>): Untold {
+/** Tells of people soon, of many together; of the same person again only after a while, when more of their devices come back. */
+export function keepUntold({ now }: Pick<Hub, 'now'>, tell: (staffIds: readonly StaffId[]) => Promise<void>): Untold {
   const waiting = new Map<StaffId, number>()
   const told = new Map<StaffId, number>()
   let timer: NodeJS.Timeout | undefined
   let underWay: Promise<void> | null = null
   let isStopped = false
-  const work = async (): Promise<void> => {
-    for (const [staffId, dueAt] of waiting) {
-      if (dueAt > now().getTime() && !isStopped) continue
+  const next = (): StaffId[] => {
+    const at = now().getTime()
+    const due = [...waiting].flatMap(([staffId, dueAt]) => (dueAt <= at || isStopped ? staffId : []))
+    for (const staffId of due) {
       waiting.delete(staffId)
-      told.set(staffId, now().getTime())
-      await tell(staffId)
+      told.set(staffId, at)
     }
+    return due
+  }
+  const work = async (): Promise<void> => {
+    for (let due = next(); due.length > 0; due = next()) await tell(due)
     for (const [staffId, at] of told) if (at + everyMs <= now().getTime()) told.delete(staffId)
   }
   const begin = (): void => {

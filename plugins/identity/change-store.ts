@@ -48,9 +48,10 @@ export async function writeChanges(tx: Tx, changes: Changes, { at, bulk, also = 
   if (changes.generic.reopened.length > 0) await decideAnew(tx, changes.generic.reopened)
 }
 
-/** Writes who is new, where nobody was before; it is not told yet. */
+/** Writes what belongs to candidates who are new, where nobody was before; it is not told yet. */
 export async function putNew(changes: Changes, at: Date, bulk: Pick<Bulk, 'write'>): Promise<void> {
-  await putAll((sheet, rows) => bulk.write(sheet, rows), { ...changes, news: [] }, at)
+  const rest = { ...changes, candidates: { put: [], drop: [] }, news: [] }
+  await putAll((sheet, rows) => bulk.write(sheet, rows), rest, at)
 }
 
 type Put = <Row>(sheet: Sheet<Row>, rows: readonly Row[]) => Promise<void>

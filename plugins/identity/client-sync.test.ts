@@ -53,7 +53,7 @@ function chore(pull: Hub['pull']) {
     pull,
     log: quiet,
   }
-  return { job: clientSync(hub, { poke() {}, settle, stop: async () => {} }, null), settled }
+  return { job: clientSync(hub, { upkeep: { settle }, asking: { now: async () => {} } }, null), settled }
 }
 
 function signal(): AbortSignal {

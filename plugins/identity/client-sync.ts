@@ -1,11 +1,16 @@
 import { Conflict, messageOf, type Hub, type Job, type JobData } from '@switchboard/core'
+import type { Asking } from './reviews/asking.ts'
 import type { Upkeep } from './upkeep.ts'
 
 /**
- * The chore that reads every source and matches what changed. A source that fails does not stop the others, and its error is
+ * The chore that reads every source, matches what changed, and asks people about what is doubtful. A source that fails does not stop the others, and its error is
  * thrown at the end, so that it is seen and the chore is tried again. `skipped` counts sources that somebody else was reading. With `{ full: true }` everything is learned and matched anew.
  */
-export function clientSync(hub: Pick<Hub, 'sources' | 'pull' | 'log'>, upkeep: Upkeep, schedule: string | null): Job {
+export function clientSync(
+  hub: Pick<Hub, 'sources' | 'pull' | 'log'>,
+  { upkeep, asking }: { upkeep: Pick<Upkeep, 'settle'>; asking: Pick<Asking, 'now'> },
+  schedule: string | null,
+): Job {
   return {
     name: 'ClientSync',
     schedule,
@@ -19,6 +24,7 @@ export function clientSync(hub: Pick<Hub, 'sources' | 'pull' | 'log'>, upkeep: U
         )
       }
       const matched = await upkeep.settle(full === true ? 'anew' : 'dirty', signal)
+      await asking.now()
       if (failures.length > 0) throw new AggregateError(failures, failures.map(messageOf).join('; '))
       return { ...pulled, ...matched } satisfies JobData
     },

@@ -12,10 +12,9 @@ import {
   type Directory,
   type OrderFacts,
   type Region,
-  type Tx,
 } from '@switchboard/core'
 import { emailKeyOf, phoneKeyOf } from './pipeline/candidate.ts'
-import { loadHolders, loadLikely, loadRecent, type Holder, type Recent, type RecentRow } from './card-store.ts'
+import { loadCard, loadHolders, loadLikely, type Holder, type Recent, type RecentRow } from './card-store.ts'
 import { findProfiles } from './profile-store.ts'
 
 /** Nobody is known beyond doubt. */
@@ -29,9 +28,10 @@ export function makeDirectory({ region, now }: { region: string; now(): Date }):
     card: async (tx, phone) => {
       const e164 = cleanPhone(phone, region as Region)
       if (e164 === null) return { ...unknown, phone: phone?.trim() || null }
-      const [best, ...others] = await loadHolders(tx, phoneKeyOf(e164))
+      const { holders, ...recent } = await loadCard(tx, phoneKeyOf(e164), now())
+      const [best, ...others] = holders
       if (!best) return { ...unknown, phone: e164, place: placeOf(e164), reasons: ['no record has this number'] }
-      return describe(tx, { e164, best, others, at: now() })
+      return describe({ e164, best, others, recent })
     },
     holders: async (tx, handle) => {
       const key = keyOf(handle, region as Region)
@@ -78,11 +78,10 @@ interface Found {
   e164: string
   best: Holder
   others: Holder[]
-  at: Date
+  recent: Recent
 }
 
-async function describe(tx: Tx, { e164, best, others, at }: Found): Promise<Caller> {
-  const recent = await loadRecent(tx, best.profileId, at)
+function describe({ e164, best, others, recent }: Found): Caller {
   return {
     profileId: best.profileId,
     displayName: best.displayName,

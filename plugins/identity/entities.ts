@@ -166,7 +166,7 @@ export const MatchModel = defineEntity({
 })
 
 /** Keys that so many different people give that they tell nobody apart, and what somebody has decided about them. */
-export const GenericKeyRow = defineEntity({
+export const GenericKey = defineEntity({
   name: 'GenericKey',
   tableName: 'generic_key',
   properties: {
@@ -225,6 +225,11 @@ export const identityEntities = [
   ProfileEdge,
   ProfileHistory,
   IdentityState,
+  MatchModel,
+  GenericKey,
+  ProfileMergeRejection,
+  ProfileRelation,
+  MatchTouch,
   ...decisionEntities,
   ...reviewEntities,
 ]

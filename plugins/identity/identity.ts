@@ -4,6 +4,7 @@ import { genericRoutes } from './decisions/generic.ts'
 import { decisionRoutes } from './decisions/routes.ts'
 import { makeDirectory } from './directory.ts'
 import { identityEntities } from './entities.ts'
+import { makeAsking } from './reviews/asking.ts'
 import { reviewRoutes } from './reviews/routes.ts'
 import { profileRoutes } from './routes.ts'
 import { optionsWith, type identityOptions, type Matching } from './settings.ts'
@@ -27,7 +28,8 @@ export function identityWith(matching: Matching): Plugin<typeof identityOptions>
     provides: ['directory'],
     entities: identityEntities,
     setup: (hub, options) => {
-      const upkeep = makeUpkeep(hub, options)
+      const asking = makeAsking(hub, options)
+      const upkeep = makeUpkeep({ ...hub, matched: asking.soon }, options)
       const isWorker = hub.roles.has('worker')
       return {
         ports: { directory: makeDirectory({ region: options.region, now: hub.now }) },
@@ -39,7 +41,7 @@ export function identityWith(matching: Matching): Plugin<typeof identityOptions>
           ...reviewRoutes(hub, options),
           ...genericRoutes(hub),
         ],
-        jobs: [clientSync(hub, upkeep, options.schedule)],
+        jobs: [clientSync(hub, { upkeep, asking }, options.schedule)],
         on: {
           'records.changed': async () => {
             if (isWorker) upkeep.poke()
@@ -48,7 +50,10 @@ export function identityWith(matching: Matching): Plugin<typeof identityOptions>
         start: async () => {
           if (isWorker) upkeep.poke()
         },
-        drain: () => upkeep.stop(),
+        drain: async () => {
+          await upkeep.stop()
+          await asking.stop()
+        },
       }
     },
   })

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { minute, second, type Log } from '@switchboard/core'
 import type { MatchOutcome } from './match-records.ts'
 import type { IdentityOptions } from './settings.ts'
-import type { Scope } from './store.ts'
+import type { Scope } from './record-store.ts'
 import type { Charge, Errand, Word } from './worker.ts'
 
 /** How long a match may take to roll back when it is told to stop. */

@@ -10,7 +10,8 @@ import { countRecords, keepLearned, loadStanding, type Learned, type Memory } fr
 import type { Trained } from './engine/trained.ts'
 import { readingOf } from './pipeline/reading.ts'
 import { fingerprintOf, type IdentityOptions } from './settings.ts'
-import { beginMatch, everyRecord, loadConnected, loadRows, TooConnected, type Scope } from './store.ts'
+import { everyRecord, loadFirst, loadRows, type FirstRows, type Scope } from './record-store.ts'
+import { beginMatch, loadConnected, TooConnected } from './store.ts'
 import { countsOf, type MatchCounts } from './counts.ts'
 import type { Made } from './pipeline/made.ts'
 
@@ -42,10 +43,15 @@ export type MatchOutcome = 'busy' | 'tooMuch' | MatchCounts
  */
 export async function matchRecords(tx: Tx, settings: MatchSettings): Promise<MatchOutcome> {
   const { options, at, log, signal } = settings
-  if (!(await beginMatch(tx))) return 'busy'
-  const plan = await planOf(tx, settings)
+  // What is given together leaves together, though some of it may be for nothing.
+  const [isOurs, plan, first] = await Promise.all([
+    beginMatch(tx),
+    planOf(tx, settings),
+    settings.scope === 'dirty' ? loadFirst(tx) : undefined,
+  ])
+  if (!isOurs) return 'busy'
   if (plan.scope !== 'dirty' && (await isTooMuch(tx, settings))) return 'tooMuch'
-  const made = await decide(tx, { ...settings, scope: plan.scope }, plan)
+  const made = await decide(tx, { ...settings, scope: plan.scope }, { ...plan, first })
   if (made === null) return 'tooMuch'
   const changes = changesOf(made, options.cap)
   signal?.throwIfAborted()
@@ -77,27 +83,32 @@ async function planOf(
   { options, scope, evidence = [], memory = {}, most = Infinity }: MatchSettings,
 ): Promise<MatchPlan> {
   const fingerprint = fingerprintOf(options, evidence)
-  const { learned, isAnyDecided, isHalfRebuilt } = await loadStanding(tx, memory)
-  const isFitting = learned?.fingerprint === fingerprint && scope !== 'anew' && !(await hasOutgrown(tx, learned, most))
+  // Small matches are not held up by counting.
+  const [{ learned, isAnyDecided, isHalfRebuilt }, records] = await Promise.all([
+    loadStanding(tx, memory),
+    most < Infinity ? 0 : countRecords(tx),
+  ])
+  const isFitting = learned?.fingerprint === fingerprint && scope !== 'anew' && !hasOutgrown(learned, records)
   if (!isFitting) return { scope: 'anew', fingerprint, trained: undefined, isAnyDecided }
-  const isBroken = scope === 'dirty' && isHalfRebuilt
-  return { scope: isBroken ? 'all' : scope, fingerprint, trained: learned.trained, isAnyDecided }
+  return { scope: isHalfRebuilt ? 'all' : scope, fingerprint, trained: learned.trained, isAnyDecided }
 }
 
 /** So few records say little, whatever they have doubled to. */
 const fewRecords = 1000
 
-/** Whether there are twice as many records as when it was learned. Small matches are not held up by asking. */
-async function hasOutgrown(tx: Tx, learned: Learned | null, most: number): Promise<boolean> {
-  if (!learned || most < Infinity) return false
-  const records = await countRecords(tx)
+/** Whether there are twice as many records as when it was learned. */
+function hasOutgrown(learned: Learned, records: number): boolean {
   return records >= fewRecords && records >= 2 * learned.records
 }
 
-async function decide(tx: Tx, settings: MatchSettings, { trained, isAnyDecided }: MatchPlan): Promise<Made | null> {
+async function decide(
+  tx: Tx,
+  settings: MatchSettings,
+  { trained, isAnyDecided, first }: MatchPlan & { first: FirstRows | undefined },
+): Promise<Made | null> {
   const { options, scope, evidence = [], most = Infinity, signal } = settings
   const { model, cap, reliability, steps } = options
-  const rows = await loadRows(tx, scope)
+  const rows = await loadRows(tx, scope, scope === 'dirty' ? first : undefined)
   const ids = scope !== 'dirty' ? await everyRecord(tx, rows) : rows.map(({ id }) => id)
   const reading = readingOf(model, evidence, trained)
   const names = trained ? undefined : await learnedFrom(tx)

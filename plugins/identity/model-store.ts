@@ -74,8 +74,9 @@ export async function keepLearned(tx: Tx, { trained, fingerprint, records }: Lea
 /** How many records there are, as the planner last counted; exact where they are few. */
 export async function countRecords(tx: Tx): Promise<number> {
   const [row] = await tx.sql<{ count: number }>`
-    select greatest((select count(*) from (select from source_record limit 2000) as few),
-      (select reltuples from pg_class where oid = 'source_record'::regclass))::float8 as count`
+    select case when reltuples >= 2000 then reltuples
+      else greatest(reltuples, (select count(*) from (select from source_record limit 2000) as few)) end::float8 as count
+    from pg_class where oid = 'source_record'::regclass`
   return row!.count
 }
 

@@ -2,6 +2,7 @@ import { newId, type ProfileId } from '@switchboard/core'
 import t from 'tap'
 import type { Changes, News } from './pipeline/changes.ts'
 import { takeNews, writeChanges } from './change-store.ts'
+import { loadFirst, loadRows } from './record-store.ts'
 import { empty, noon, put, testStore } from './test-records.ts'
 
 const { store } = await testStore(t)
@@ -24,6 +25,20 @@ t.test('a record is clean only in the state in which it was read', async t => {
       { external_id: 'b', is_dirty: true },
     ],
   )
+})
+
+t.test('every record that waits is read once, however many there are', async t => {
+  for (const count of [0, 3, 1000, 2100]) {
+    await empty(store)
+    if (count > 0) await put(store, ...Array.from({ length: count }, (_, at) => ({ externalId: `r${at}`, people: [] })))
+    const { first, all } = await store.read(async tx => {
+      const first = await loadFirst(tx)
+      return { first, all: await loadRows(tx, 'dirty', first) }
+    })
+    t.equal(new Set(all.map(({ id }) => id)).size, count)
+    t.equal(all.length, count)
+    t.equal(first.areAll, count < 1000, `${count}`)
+  }
 })
 
 t.test('news are told once, in order, and merges and splits stay as history', async t => {

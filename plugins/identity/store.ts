@@ -13,20 +13,12 @@ import type {
   Membership,
   ProfileFields,
   Refusal,
-  SourceRow,
   StoredRelation,
 } from './pipeline/made.ts'
 import { namesakeKey, type Reading } from './pipeline/reading.ts'
 
-export { takeNews } from './change-store.ts'
-
-/** Which records are read again: those that changed, or all; `anew` also learns anew what every detail is worth. */
-export type Scope = 'dirty' | 'all' | 'anew'
-
 /** So many candidates are connected that matching them would hold up whoever else runs in this thread. */
 export class TooConnected extends Error {}
-
-const pageRows = 20_000
 
 /** Takes the right to match until the transaction ends. @returns false when somebody else has it */
 export async function tryLock(tx: Tx): Promise<boolean> {
@@ -45,36 +37,6 @@ export async function beginMatch(tx: Tx): Promise<boolean> {
     select pg_try_advisory_xact_lock(hashtext('switchboard.identity')) as taken, set_config('statement_timeout', '0', true),
       set_config('idle_in_transaction_session_timeout', '0', true)`
   return row!.taken
-}
-
-/** How many records wait to be read, and how many there are; counted no further than `most`. */
-export async function waiting(tx: Tx, most: number): Promise<number> {
-  const [row] = await tx.sql<{ count: number }>`
-    select count(*)::int as count from (
-      select from source_dirty d join source_record r on r.id = d.record_id limit ${most}) as waiting`
-  return row!.count
-}
-
-/** The records to read, in the order of their ids. */
-export async function loadRows(tx: Tx, scope: Scope): Promise<SourceRow[]> {
-  const rows: SourceRow[] = []
-  const of = scope === 'dirty' ? sql`id in (select record_id from source_dirty)` : sql`true`
-  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const page = await tx.sql<SourceRow>`
-      select id, source, kind, updated_at as "updatedAt", deleted_at as "deletedAt", people, revision::text,
-        coalesce(facts->>'placedAt', facts->>'startsAt') as "happenedAt"
-      from source_record where id > ${after} and ${of} order by id limit ${pageRows}`
-    for (const row of page) rows.push(row)
-    if (page.length < pageRows) return rows
-    after = page.at(-1)!.id
-  }
-}
-
-/** The ids of these records, and of those that are gone although somebody they named is still here. */
-export async function everyRecord(tx: Tx, rows: readonly SourceRow[]): Promise<string[]> {
-  const gone = await tx.sql<{ id: string }>`
-    select distinct record_id as id from candidate where not exists (select from source_record r where r.id = record_id)`
-  return [...rows, ...gone].map(({ id }) => id)
 }
 
 /** What to find connected candidates by. */
@@ -158,28 +120,20 @@ async function decidedIn(
 }
 
 async function spread(search: Search, begun: StoredCandidate[], own: Compared[], isDecided: boolean): Promise<void> {
-  const { tx, near, found, seen } = search
+  const { near, found } = search
   let rows = begun
   let fresh = own
   while (rows.length > 0 || fresh.length > 0) {
     for (const row of rows) found.set(row.id, row)
     if (found.size + own.length > near.most) throw new TooConnected()
-    const next = (await followedKeys(search, rows, fresh)).difference(seen)
-    for (const key of next) seen.add(key)
-    const beside = await loadBeside(search, rows)
-    const decided =
-      isDecided && found.size > begun.length
-        ? await loadDecided(
-            search,
-            rows.map(({ id }) => id),
-          )
-        : []
-    const named =
-      next.size === 0
-        ? []
-        : await tx.run(
-            selectCandidates(sql`c.id in (select candidate_id from candidate_key where key = any(${[...next]}))`),
-          )
+    const isMore = isDecided && found.size > begun.length
+    const ids = rows.map(({ id }) => id)
+    // Together they leave together.
+    const [named, beside, decided] = await Promise.all([
+      loadNamed(search, rows, fresh),
+      loadBeside(search, rows),
+      isMore ? loadDecided(search, ids) : [],
+    ])
     rows = [...new Map([...named, ...beside, ...decided].map(row => [row.id, row])).values()].filter(
       ({ id }) => !found.has(id),
     )
@@ -187,26 +141,40 @@ async function spread(search: Search, begun: StoredCandidate[], own: Compared[],
   }
 }
 
-/** The keys over which these are connected with others: a generic key connects namesakes only. */
-async function followedKeys(search: Search, rows: StoredCandidate[], fresh: Compared[]): Promise<Set<string>> {
+/** Who has one of the keys of these: a generic key connects namesakes only. */
+async function loadNamed(search: Search, rows: StoredCandidate[], fresh: Compared[]): Promise<StoredCandidate[]> {
+  const { generic, asked, seen } = search
   const met = new Set([...rows.flatMap(({ keys }) => keys), ...fresh.flatMap(({ plainKeys }) => plainKeys)])
-  await learnGeneric(search, met)
   const isGeneric = (key: string): boolean => {
-    const state = search.generic.get(key)
+    const state = generic.get(key)
     return state !== undefined && isClosed(state, search.near.cap)
   }
-  const open = [...met].filter(key => !isGeneric(key))
-  const namesakes = fresh.flatMap(({ plainKeys, values, signature }) =>
-    plainKeys.filter(isGeneric).map(key => namesakeKey(key, values, signature)),
-  )
-  return new Set([...open, ...namesakes])
+  const open = [...met].filter(key => !seen.has(key) && !isGeneric(key))
+  const unknown = open.filter(key => !asked.has(key) && !key.includes('\n'))
+  for (const key of unknown) asked.add(key)
+  const [states, named] = await Promise.all([
+    unknown.length === 0 ? [] : loadGeneric(search.tx, unknown),
+    withKeys(search, open),
+  ])
+  for (const state of states) generic.set(state.key, state)
+  for (const key of open) if (!isGeneric(key)) seen.add(key)
+  const namesakes = fresh
+    .flatMap(({ plainKeys, values, signature }) =>
+      plainKeys.filter(isGeneric).map(key => namesakeKey(key, values, signature)),
+    )
+    .filter(key => !seen.has(key))
+  for (const key of namesakes) seen.add(key)
+  return [...named, ...(await withKeys(search, namesakes))]
 }
 
-async function learnGeneric({ tx, generic, asked }: Search, keys: ReadonlySet<string>): Promise<void> {
-  const unknown = [...keys].filter(key => !asked.has(key) && !key.includes('\n'))
-  if (unknown.length === 0) return
-  for (const key of unknown) asked.add(key)
-  for (const one of await loadGeneric(tx, unknown)) generic.set(one.key, one)
+/** Who has one of these keys, those left out that are generic. */
+async function withKeys({ tx, near }: Search, keys: readonly string[]): Promise<StoredCandidate[]> {
+  if (keys.length === 0) return []
+  return tx.run(
+    selectCandidates(sql`c.id in (select candidate_id from candidate_key where key = any(array(
+      select asked.key from unnest(${keys}::text[]) as asked (key) where not exists (
+        select from generic_key g where g.key = asked.key and (g.state <> 'lifted' or g.signatures > ${near.cap})))))`),
+  )
 }
 
 /** Who is named beside these by one record, as two people. */

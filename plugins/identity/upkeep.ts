@@ -6,7 +6,7 @@ import { matchRecords, type MatchCounts, type MatchOutcome } from './match-recor
 import type { Memory } from './model-store.ts'
 import type { IdentityOptions } from './settings.ts'
 import { takeNews } from './change-store.ts'
-import { waiting, type Scope } from './store.ts'
+import { waiting, type Scope } from './record-store.ts'
 
 /** Records that come close together are matched together. */
 const debounceMs = 250
@@ -33,6 +33,8 @@ export interface Upkeep {
 export type UpkeepNeeds = Pick<Hub, 'store' | 'log' | 'now' | 'databaseUrl' | 'events'> & {
   /** Addresses of modules of evidence. */
   evidence?: readonly string[]
+  /** Told when a match has changed something. */
+  matched?(): void
 }
 
 /** Makes the upkeep of one process. Nothing runs until it is poked or asked to settle. */
@@ -99,7 +101,10 @@ async function settleNow(needs: Means, turn: Turn): Promise<MatchCounts> {
     else {
       total = total ? added(total, outcome) : outcome
       scope = 'dirty'
-      if (outcome.changed + outcome.swept > 0) needs.log.info(outcome, 'profiles matched')
+      if (outcome.changed + outcome.swept > 0) {
+        needs.log.info(outcome, 'profiles matched')
+        needs.matched?.()
+      }
       await tellNews(needs)
     }
   }

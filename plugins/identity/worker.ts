@@ -7,7 +7,7 @@ import type { Memory } from './model-store.ts'
 import { matchRecords, type MatchOutcome, type MatchSettings } from './match-records.ts'
 import { rebuild } from './rebuild/rebuild.ts'
 import type { IdentityOptions } from './settings.ts'
-import type { Scope } from './store.ts'
+import type { Scope } from './record-store.ts'
 
 /** What the thread is for, from its beginning to its end. Plain values only. */
 export interface Charge {

@@ -51,7 +51,7 @@ function plainStreet(raw: string): string | null {
     .replace('.', '')
     .split(' ')
     .filter(word => word !== '')
-  if (words.some(word => unitWords.has(word) || levelWords.has(word) || telling.has(word))) return null
+  if (words.some(isTelling)) return null
   const name = nameOf(words)
   const isSettled = name !== '' && nameOf(name.split(' ')) === name
   return isSettled ? `${number} ${name}` : null
@@ -60,7 +60,23 @@ function plainStreet(raw: string): string | null {
 /** Cleans what was cleaned until nothing changes: a word that goes can bring others together that mean something. */
 function settled(line: string, rounds: number): string | null {
   const next = rounds > 0 ? cleanedOnce(line) : null
-  return next === null || next === line ? next : settled(next, rounds - 1)
+  return next === null || next === line || isPlain(next) ? next : settled(next, rounds - 1)
+}
+
+/** "3/12 high street": a dwelling, a number and words of letters. */
+const plainLine = /^(?:[a-tv-z]?[1-9]\d{0,4}[a-z]?\/)?[1-9]\d{0,5}[a-z]?(?: [a-z]{2,})+$/
+
+/** Whether a clean line says nothing but what it would say when it was cleaned once more. */
+function isPlain(line: string): boolean {
+  if (!plainLine.test(line)) return false
+  const name = line.slice(line.indexOf(' ') + 1)
+  const words = name.split(' ')
+  return !words.some(isTelling) && nameOf(words) === name
+}
+
+/** Whether a word may say something else than the name of a street. */
+function isTelling(word: string): boolean {
+  return unitWords.has(word) || levelWords.has(word) || telling.has(word)
 }
 
 function cleanedOnce(line: string): string | null {
@@ -109,10 +125,9 @@ function foldedLine(line: string): string {
 }
 
 function tightened(folded: string): string {
-  return folded
-    .replace(/(?:^|(?<=[,; ]))c *\/ *(?:o(?= )|[-–—])/g, 'care of ')
-    .replace(/(\d[a-z]?) *[-–—] *(?=\d)/g, '$1-')
-    .replace(/([a-z\d]) *\/ *(?=\d)/g, '$1/')
+  const careOf = folded.includes('/') ? folded.replace(/(?:^|(?<=[,; ]))c *\/ *(?:o(?= )|[-–—])/g, 'care of ') : folded
+  const ranged = careOf.replace(/(\d[a-z]?) *[-–—] *(?=\d)/g, '$1-')
+  return (ranged.includes('/') ? ranged.replace(/([a-z\d]) *\/ *(?=\d)/g, '$1/') : ranged)
     .replace(/#(?= *[a-z]?\d)/g, ' unit ')
     .replace(/[#–—]|\/(?!\d)|-(?!\d)/g, ' ')
 }
@@ -243,7 +258,7 @@ function nameOf(words: string[]): string {
 
 /** "Hauptstr" is "Hauptstraße"; "St" where no kind of street stands is a saint. */
 function inFull(word: string): string {
-  return word === 'st' ? 'saint' : /.{4}str$/.test(word) ? `${word}asse` : word
+  return word === 'st' ? 'saint' : word.length > 6 && word.endsWith('str') ? `${word}asse` : word
 }
 
 function shown({ unit, number, name }: Omit<Street, 'box'>): string | null {

@@ -38,7 +38,7 @@ export function dutyOf(row: StaffRow, now: Date): DutyShown {
   }
 }
 
-/** Whether somebody sees a person's duty: their own, or with the permission ViewTeam everybody's. */
-export function seesDuty(asker: { role: Role; staffId: StaffId | null }, of: StaffId): boolean {
+/** Whether somebody sees a person's duty: their own, or with the permission ViewTeam everybody's; null: that of others. */
+export function seesDuty(asker: { role: Role; staffId: StaffId | null }, of: StaffId | null): boolean {
   return isAllowedOn(asker, 'View', of)
 }

@@ -83,6 +83,29 @@ t.test('a person is found by email however it is written, and enrolled once', as
   t.equal(await store.read(tx => roster.find(tx, { id: newId<'staff'>() })), null)
 })
 
+t.test('many are found at once, by id or by email, and who is not there is left out', async t => {
+  const fixture = await setUp(t)
+  const { store, roster } = fixture
+  const [alex, mia] = [await hire(fixture, 'alex'), await hire(fixture, 'mia')]
+  await hire(fixture, 'sam')
+  await store.transact(tx => tx.sql`update staff set is_active = false where id = ${mia}`)
+  const those = [{ id: alex }, { email: 'Mia@example.org' }, { id: newId<'staff'>() }, { email: 'nobody@example.org' }]
+  const found = await store.read(tx => roster.findAll(tx, those))
+  t.same(
+    found.map(({ id, isActive }) => [id, isActive]).toSorted(),
+    [
+      [alex, true],
+      [mia, false],
+    ].toSorted(),
+  )
+  t.same(
+    found[0],
+    await store.read(tx => roster.find(tx, { id: found[0]?.id ?? alex })),
+    'each as `find` tells of them',
+  )
+  t.same(await store.read(tx => roster.findAll(tx, [])), [])
+})
+
 t.test(
   'whoever is rung by their role is available from their first connection; an admin and a viewer are not',
   async t => {

@@ -18,6 +18,7 @@ import {
   lock,
   lockUnlessTaken,
   readActive,
+  readAll,
   readOne,
   upsert,
   writeClaim,
@@ -40,6 +41,7 @@ export interface RosterNeeds {
 export function makeRoster(needs: RosterNeeds): Roster {
   return {
     find: async (tx, who) => staffOf(await readOne(tx, who)),
+    findAll: async (tx, those) => (await readAll(tx, those)).map(person),
     enrol: async (tx, person) => enrolled(await upsert(tx, person, needs.now())),
     onDuty: async (tx, only) => (await readActive(tx, only)).map(row => onDutyOf(row, needs)),
     claim: async (tx, staffId, callId) => {

@@ -38,25 +38,50 @@ export const staff = definePlugin({
 /** The field `presence` of the first frame of a client: everybody's, and to those who lead also what they do. */
 function everybodysPresence(now: () => Date): Welcome {
   const read = readOnce()
+  const show = sameForAll(now)
   return async (tx, staffId) => {
     const everybody = await read(tx)
+    const shown = show(everybody)
     const role = everybody.find(({ id }) => id === staffId)?.role ?? 'viewer'
-    return everybody.map(row => ({
-      staffId: row.id,
-      name: row.name,
-      ...statusOf(row, now()),
-      ...(seesDuty({ role, staffId }, row.id) ? { duty: dutyOf(row, now()) } : {}),
-    }))
+    const [seesOwn, seesOthers] = [staffId, null].map(of => seesDuty({ role, staffId }, of))
+    return everybody.map((row, nth) => {
+      const sees = row.id === staffId ? seesOwn : seesOthers
+      return sees ? { ...shown[nth], duty: dutyOf(row, now()) } : shown[nth]
+    })
   }
 }
 
-/** Reads everybody, and not again until anybody changed: when all clients come back at once, each asks for all. */
+/** What everybody sees of each of these people; made once while nothing of them changes, for it is told to all who come back together. */
+function sameForAll(now: () => Date): (everybody: readonly StaffRow[]) => readonly object[] {
+  let known: { of: readonly StaffRow[]; until: number; shown: readonly object[] } | null = null
+  return everybody => {
+    const at = now().getTime()
+    if (known?.of !== everybody || at >= known.until) {
+      const ends = everybody.flatMap(({ wrapupUntil }) => wrapupUntil?.getTime() ?? []).filter(end => end > at)
+      const shown = everybody.map(row => ({ staffId: row.id, name: row.name, ...statusOf(row, new Date(at)) }))
+      known = { of: everybody, until: Math.min(...ends), shown }
+    }
+    return known.shown
+  }
+}
+
+/** Reads everybody, and not again until anybody changed: when all clients come back at once, each asks for all. Those who ask in one go are answered by one look. */
 function readOnce(): (tx: Tx) => Promise<StaffRow[]> {
   let known: { stamp: string; rows: StaffRow[] } | null = null
-  return async tx => {
+  const looking = new WeakMap<Tx, Promise<StaffRow[]>>()
+  const look = async (tx: Tx): Promise<StaffRow[]> => {
     const stamp = await stampOf(tx)
     if (known?.stamp !== stamp) known = { stamp, rows: await readActive(tx) }
     return known.rows
+  }
+  return tx => {
+    const same = looking.get(tx)
+    if (same) return same
+    const one = look(tx)
+    looking.set(tx, one)
+    // What the same transaction writes afterwards is looked for anew.
+    queueMicrotask(() => looking.delete(tx))
+    return one
   }
 }
 

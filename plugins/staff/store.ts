@@ -1,4 +1,4 @@
-import { newId, type CallId, type Role, type Staff, type StaffId, type Tx } from '@switchboard/core'
+import { newId, type CallId, type Role, type Staff, type StaffId, type Tx, type Who } from '@switchboard/core'
 import { sql } from 'kysely'
 import type { Duty } from './free.ts'
 
@@ -19,10 +19,18 @@ const columns = sql`id, email, name, role, is_active as "isActive", presence as 
 export const emailKey = (email: string): string => email.trim().toLowerCase()
 
 /** One person, by id or by email; also one who is not active. */
-export async function readOne(tx: Tx, who: { id: StaffId } | { email: string }): Promise<StaffRow | null> {
+export async function readOne(tx: Tx, who: Who): Promise<StaffRow | null> {
   const by = 'id' in who ? sql`id = ${who.id}` : sql`email = ${emailKey(who.email)}`
   const [row] = await tx.sql<StaffRow>`select ${columns} from staff where ${by}`
   return row ?? null
+}
+
+/** Those of these people there are, also who are not active: no more than who they are, for that is what is asked of many. */
+export function readAll(tx: Tx, those: readonly Who[]): Promise<Staff[]> {
+  const ids = those.flatMap(who => ('id' in who ? who.id : []))
+  const emails = those.flatMap(who => ('id' in who ? [] : emailKey(who.email)))
+  return tx.sql<Staff>`select id, email, name, role, is_active as "isActive" from staff
+    where id = any(${ids}::uuid[]) or email = any(${emails}::text[])`
 }
 
 /** Everybody active, or one of them: who never had a call first, then whose last call is longest ago. */

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { newId } from '@switchboard/core'
 import { silentLog } from '@switchboard/core/hub'
 import { openStore, type OpenStore } from '@switchboard/core/store'
@@ -14,6 +11,7 @@ import { incoming, newSid, report } from './calls-shots.ts'
 import { openStubVendor } from './calls-vendor.ts'
 import type { TableRow } from './match-table.ts'
 import { openLoad, type LoadReport, type Shot } from './open-load.ts'
+import { withBare } from './surroundings.ts'
 
 /** How fast callers come, and for how long. */
 export interface Arrivals {
@@ -31,7 +29,9 @@ export async function arrivalsBench(rates: readonly Arrivals[], profile?: string
     const rows: TableRow[] = []
     await callersCome(hub, { perSecond: 20, seconds: 3 })
     for (const rate of rates) {
-      const bare = await withBareCalls(store.url, url => openLoad(url, callers(url, []), rate))
+      const bare = await withBare({ databaseUrl: store.url, script: 'calls-bare.ts' }, url =>
+        openLoad(url, callers(url, []), rate),
+      )
       const since = new Date()
       const cpuBefore = await figure(hub, 'process_cpu_seconds_total')
       const mine = await callersCome(hub, rate)
@@ -154,21 +154,6 @@ function hubYaml(vendorUrl: string): string {
       gateway: { port: '${GATEWAY_PORT}' },
     },
   })
-}
-
-/** Runs `work` against the bare transaction, in a process of its own on the same Postgres. */
-async function withBareCalls<T>(databaseUrl: string, work: (url: string) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'calls-bare.ts')], {
-    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-    return await work(`http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`)
-  } finally {
-    child.kill('SIGTERM')
-    await once(child, 'exit')
-  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { silentLog } from '@switchboard/core/hub'
-import { migrate } from '@switchboard/migrations/migrate'
-import { startPostgres } from '@switchboard/postgres-embedded'
 import { jobsBench } from './chores-jobs.ts'
 import { lookupBench } from './chores-lookup.ts'
 import { messagesBench } from './chores-messages.ts'
 import type { TableRow } from './match-table.ts'
+import { onGround, type Ground } from './surroundings.ts'
 
 const text = { type: 'string' } as const
 const options = { only: text, rows: { ...text, default: '100000' }, small: { type: 'boolean' } } as const
@@ -17,7 +12,7 @@ const options = { only: text, rows: { ...text, default: '100000' }, small: { typ
 export async function choresBench(args: string[], show: (title: string, rows: TableRow[]) => void): Promise<void> {
   const { values } = parseArgs({ args, options })
   const share = values.small ? 0.1 : 1
-  const parts: Readonly<Record<string, (place: Place) => Promise<TableRow[]>>> = {
+  const parts: Readonly<Record<string, (place: Ground) => Promise<TableRow[]>>> = {
     lookup: place => lookupBench({ ...place, people: Number(values.rows), lookups: 5_000 }),
     messages: place =>
       messagesBench({ ...place, events: 5_000 * share, texts: 2_000 * share, received: 1_000 * share }),
@@ -26,24 +21,6 @@ export async function choresBench(args: string[], show: (title: string, rows: Ta
   for (const name of values.only?.split(',') ?? Object.keys(parts)) {
     const part = parts[name]
     if (!part) throw new Error(`--only takes ${Object.keys(parts).join(', ')}`)
-    show(name, await onDatabase(part))
-  }
-}
-
-interface Place {
-  databaseUrl: string
-  dataDir: string
-}
-
-/** A fresh Postgres, with durable commits. */
-async function onDatabase<T>(work: (place: Place) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
-  try {
-    await migrate(postgres.url)
-    return await work({ databaseUrl: postgres.url, dataDir })
-  } finally {
-    await postgres.stop({ force: true })
-    await rm(dataDir, { recursive: true, force: true })
+    show(name, await onGround(part))
   }
 }

@@ -7,12 +7,7 @@ import { ticketFor } from '@switchboard/test-drills/gateway-raw'
 import { startCrowd } from './gateway-children.ts'
 import type { TableRow } from './match-table.ts'
 import { percentiles } from './open-load.ts'
-
-/** Where hubs find what they share. */
-export interface Ground {
-  databaseUrl: string
-  dataDir: string
-}
+import type { Ground } from './surroundings.ts'
 
 const people = 20
 

@@ -1,15 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { silentLog } from '@switchboard/core/hub'
-import { migrate } from '@switchboard/migrations/migrate'
-import { startPostgres } from '@switchboard/postgres-embedded'
 import { withGatewayHub } from '@switchboard/test-drills/gateway'
 import type { GatewayHub } from '@switchboard/test-drills/gateway-hub'
 import { startCrowd, startPeer, type Child, type CrowdOrder } from './gateway-children.ts'
-import { acrossHubs, type Ground } from './gateway-hubs.ts'
+import { acrossHubs } from './gateway-hubs.ts'
 import type { TableRow } from './match-table.ts'
 import { percentiles } from './open-load.ts'
+import { onGround } from './surroundings.ts'
 
 /** Says a table. */
 export type Show = (title: string, rows: TableRow[]) => void
@@ -104,19 +99,6 @@ function withOurs<T>(staff: number, work: (stand: Stand, hub: GatewayHub) => Pro
       return work(stand, hub)
     }),
   )
-}
-
-/** A database and a folder of their own. */
-async function onGround<T>(work: (ground: Ground) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
-  try {
-    await migrate(postgres.url)
-    return await work({ databaseUrl: postgres.url, dataDir })
-  } finally {
-    await postgres.stop({ force: true })
-    await rm(dataDir, { recursive: true, force: true })
-  }
 }
 
 async function gatewayUrl({ url, key }: GatewayHub): Promise<string> {

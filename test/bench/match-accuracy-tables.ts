@@ -41,12 +41,12 @@ export async function accuracyTables(bench: MatchBench): Promise<void> {
   bench.show('Couples and the giant account, at the threshold of the model', couples)
 }
 
-async function published({ data, say }: MatchBench): Promise<(AccuracyAsk & { name: string })[]> {
+async function published({ data, folder, say }: MatchBench): Promise<(AccuracyAsk & { name: string })[]> {
   if (data === undefined) {
     say('SKIPPED: labelled sets. Name their folder: --data <folder>, or LABELLED_DATA')
     return []
   }
-  const { there, lacking } = await labelledSets(data)
+  const { there, lacking } = await labelledSets(data, folder)
   for (const file of lacking) say(`SKIPPED: ${file} is not in ${data}`)
   return there
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { silentLog } from '@switchboard/core/hub'
+import { migrate } from '@switchboard/migrations/migrate'
 import { startPostgres } from '@switchboard/postgres-embedded'
 import { password, startHubProcess } from '@switchboard/test-e2e/hub-process'
 import { ask, signIn } from '@switchboard/test-e2e/phone'
@@ -65,9 +66,34 @@ async function finishedSince(url: string, token: string, at: string): Promise<bo
   return job?.isRunning === false && (job.lastFinishedAt ?? '') > at
 }
 
-/** Runs `work` against node:http with one insert, in a process of its own, on the same Postgres. */
-export async function withBare<T>(databaseUrl: string, work: (url: string) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
+/** Where something is measured: a database and a folder of its own. */
+export interface Ground {
+  databaseUrl: string
+  dataDir: string
+}
+
+/** Runs `work` on a fresh, migrated Postgres with durable commits. */
+export async function onGround<T>(work: (ground: Ground) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
+  try {
+    await migrate(postgres.url)
+    return await work({ databaseUrl: postgres.url, dataDir })
+  } finally {
+    await postgres.stop({ force: true })
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** The servers with nothing of ours: node:http with one insert, and with the transaction of a call's first webhook. */
+export type BareServer = 'bare-server.ts' | 'calls-bare.ts'
+
+/** Runs `work` against one of them, in a process of its own, on the same Postgres. */
+export async function withBare<T>(
+  { databaseUrl, script = 'bare-server.ts' }: { databaseUrl: string; script?: BareServer },
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script)], {
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

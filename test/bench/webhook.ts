@@ -16,9 +16,9 @@ export async function webhookBench(): Promise<object[]> {
     const hubIdle = await measure(hub.url, orders())
     const rematching = rematchUntilStopped(hub)
     const hubBusy = await measure(hub.url, orders())
-    const bareBusy = await withBare(hub.databaseUrl, url => measure(url, orders()))
+    const bareBusy = await withBare(hub, url => measure(url, orders()))
     const rematches = await rematching.stop()
-    const bareIdle = await withBare(hub.databaseUrl, url => measure(url, orders()))
+    const bareIdle = await withBare(hub, url => measure(url, orders()))
     const lost = hubIdle.accepted + hubBusy.accepted - (await kept(hub.databaseUrl))
     const ratio = (mine: LoadReport, theirs: LoadReport): string =>
       `p50 ${(mine.p50Ms / theirs.p50Ms).toFixed(2)}, p99 ${(mine.p99Ms / theirs.p99Ms).toFixed(2)}`

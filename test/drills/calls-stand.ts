@@ -54,7 +54,7 @@ export async function openCallsStand(settings: CallsStandSettings): Promise<Call
     plugins: {
       door: { use: desk },
       staff: { use: staff, options: { wrapUpSeconds: 5 } },
-      calls: { use: calls, options: { ringSeconds: 20, maxWaitSeconds: 60, voicemailMaxSeconds: 30 } },
+      calls: { use: calls, options: { ringSeconds: 20, maxWaitSeconds: 120, voicemailMaxSeconds: 30 } },
     },
     ...{ databaseUrl: settings.databaseUrl, dataDir: settings.dataDir, door, now: clock.now, log: silentLog() },
   })

@@ -15,8 +15,9 @@ export interface HerdReport {
   heardOn: number
   /** Tries that came to nothing, over all clients. */
   failedTries: number
-  /** What each comeback cost the hub's process. */
+  /** What each comeback cost the hub's process, and this one, in which the clients are. */
   cpuMsEach: number
+  clientCpuMsEach: number
 }
 
 /** One of the herd. */
@@ -44,11 +45,13 @@ export async function herdDrill({
 }): Promise<HerdReport> {
   const { url } = await ticketFor(hub, 0)
   const herd = await gatherHerd(hub, url, { clients, staff })
-  const before = (await hub.order({ do: 'cpu' })).cpuSeconds ?? 0
+  const spentByHub = await stopwatch(async () => (await hub.order({ do: 'cpu' })).cpuSeconds ?? 0)
+  const spentHere = await stopwatch(async () => ownCpuSeconds())
   const droppedAt = performance.now()
   for (const { light } of herd) light?.socket.resetAndDestroy()
   await Promise.all(herd.map(sheep => comeBack(hub, url, sheep)))
-  const spent = ((await hub.order({ do: 'cpu' })).cpuSeconds ?? 0) - before
+  const each = (seconds: number): number => Math.round((seconds / clients) * 100_000) / 100
+  const cost = { cpuMsEach: each(await spentByHub()), clientCpuMsEach: each(await spentHere()) }
   const times = herd.map(({ backAtMs }) => backAtMs - droppedAt)
   await hub.order({ do: 'say', to: 'all', times: 1 })
   await until(() => herd.every(({ heard }) => heard.length > 0))
@@ -56,10 +59,21 @@ export async function herdDrill({
     ...{ clients, ...spread(times), resumed: herd.filter(({ isResumed }) => isResumed).length },
     heardOn: herd.filter(({ seq, heard }) => heard.every((number, nth) => number === seq + nth + 1)).length,
     failedTries: herd.reduce((sum, { failures }) => sum + failures, 0),
-    cpuMsEach: Math.round((spent / clients) * 100_000) / 100,
+    ...cost,
   }
   for (const { light } of herd) light?.socket.destroy()
   return report
+}
+
+/** @returns by how much it has grown since */
+async function stopwatch(read: () => Promise<number>): Promise<() => Promise<number>> {
+  const before = await read()
+  return async () => (await read()) - before
+}
+
+function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 async function gatherHerd(

@@ -20,6 +20,8 @@ export interface SalesOrder {
   balanceDue: { amount: string; currency: string }
   /** Null for a cash sale. */
   customer: SalesCustomer | null
+  /** Who sold it; null when nobody noted that. */
+  soldBy: { id: string; name: string } | null
   lines: { title: string; quantity: number; price: string }[]
   updatedAt: Date
   deletedAt: Date | null
@@ -69,7 +71,7 @@ export function salesOrdersOf(world: World): { orders: SalesOrder[]; truth: Sale
   const numbered = drafts
     .toSorted((one, other) => one.order.orderedAt.getTime() - other.order.orderedAt.getTime())
     .map(({ order, person }, index) => ({
-      order: { id: idOf(index + 1), number: `S-${1001 + index}`, ...order } satisfies SalesOrder,
+      order: { ...numberedAs(index + 1), ...order } satisfies SalesOrder,
       person,
     }))
   const truth = numbered.flatMap(({ order: { id, customer }, person }) =>
@@ -78,6 +80,16 @@ export function salesOrdersOf(world: World): { orders: SalesOrder[]; truth: Sale
   const orders = numbered.map(({ order }) => order)
   return { orders: orders.toSorted((one, other) => one.updatedAt.getTime() - other.updatedAt.getTime()), truth }
 }
+
+/** The tool's nth order: who sold it is drawn apart, as the tool's other facts do not depend on it. */
+function numberedAs(nth: number): Pick<SalesOrder, 'id' | 'number' | 'soldBy'> {
+  const id = idOf(nth)
+  const random = randomOf(seedOf(nth, 'who sold it'))
+  return { id, number: `S-${1000 + nth}`, soldBy: random.chance(0.7) ? random.pick(sellers) : null }
+}
+
+/** Who works in the shop, as the tool knows them. */
+const sellers = ['Priya Nair', 'Tom Becker', 'Lea Fontaine'].map((name, index) => ({ id: `stf_${index + 1}`, name }))
 
 /** The tool's id of its nth order. */
 export function idOf(nth: number): string {
@@ -115,7 +127,7 @@ interface Shop {
   byId: ReadonlyMap<string, WorldPerson>
 }
 
-type Draft = { order: Omit<SalesOrder, 'id' | 'number'>; person: string }
+type Draft = { order: Omit<SalesOrder, 'id' | 'number' | 'soldBy'>; person: string }
 
 function ordersBy({ random, world, byId }: Shop, person: WorldPerson): Draft[] {
   const weight = random.next()

@@ -11,6 +11,7 @@ export function salesRow(order: SalesOrder): object {
     total: order.total,
     balance_due: order.balanceDue,
     customer: order.customer,
+    staff: order.soldBy,
     lines: order.lines.map(({ title, quantity, price }) => ({ description: title, qty: quantity, unit_price: price })),
     created_at: order.orderedAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),

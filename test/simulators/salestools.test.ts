@@ -31,6 +31,8 @@ test('names are in one field and written in many ways; some have several phones,
   t.ok(share(({ email }) => email === null) > 0.3)
   t.ok(share(({ name, email, phones }) => name !== '' && (email !== null || phones.length > 0)) > 0.9)
   t.ok(customers.length < orders.length, 'and there are cash sales')
+  const sold = orders.filter(({ soldBy }) => soldBy !== null).length / orders.length
+  t.ok(sold > 0.6 && sold < 0.8, 'who sold it is noted of most')
   t.end()
 })
 

@@ -39,6 +39,7 @@ export interface SalesWish {
   dollars?: number
   dueDollars?: number
   status?: SalesOrder['status']
+  soldBy?: SalesOrder['soldBy']
 }
 
 /** An order after a change, and its webhook on the way. */
@@ -118,14 +119,14 @@ function newOrder(nth: number, now: Date, customer: SalesCustomer): SalesOrder {
     ...{ id: idOf(nth), number: `S-${1000 + nth}`, version: 0, status: 'confirmed', way: 'phone', orderedAt: now },
     ...{ total: price, balanceDue: { ...price, amount: '0.00' }, customer },
     lines: [{ title: 'Cathedral veil', quantity: 1, price: price.amount }],
-    ...{ updatedAt: now, deletedAt: null },
+    ...{ soldBy: null, updatedAt: now, deletedAt: null },
   }
 }
 
 function changed(order: SalesOrder, wish: SalesWish, now: Date): SalesOrder {
-  const { dollars, dueDollars, status = order.status } = wish
+  const { dollars, dueDollars, status = order.status, soldBy = order.soldBy } = wish
   return {
-    ...{ ...order, version: order.version + 1, status, updatedAt: now },
+    ...{ ...order, version: order.version + 1, status, soldBy, updatedAt: now },
     total: priced(order.total, dollars),
     balanceDue: priced(order.balanceDue, dueDollars),
     customer: customerAs(order.customer, wish),

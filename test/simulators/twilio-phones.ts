@@ -67,7 +67,10 @@ export function dialInto(exchange: Exchange, name: string, dialling: Dialling): 
   begin(exchange, leg, async ({ signal }) => {
     signal.addEventListener('abort', () => giveUp(exchange, leg, conference), { once: true })
     const isAnswered = await rings(exchange, leg, dialling.timeoutSeconds)
-    if (isAnswered && !signal.aborted) await attend(exchange, leg, conference, dialling)
+    if (!isAnswered || signal.aborted) return
+    // One that ended meanwhile is not come into: its name stands for another by then.
+    conference.dialled.delete(leg.sid)
+    await attend(exchange, leg, conferenceNamed(exchange, name, dialling.conferenceCallback), dialling)
   })
   return { leg, conference }
 }

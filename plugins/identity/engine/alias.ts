@@ -4,7 +4,8 @@ import { sharedValue } from './compare/levels.ts'
 import { isClose } from './compare/strings.ts'
 import type { Joined } from './evidence.ts'
 import type { Couples } from './patterns.ts'
-import { countsOf, populationOf, type KnownNames } from './population.ts'
+import { countsOf } from './column.ts'
+import { populationOf, type KnownNames } from './population.ts'
 
 /** Pairs of first names need so many different people, and so much more than chance. */
 const leastPeople = 4

@@ -1,5 +1,6 @@
 import type { BlockSpec, Column } from '@switchboard/core'
 import type { Nodes } from './collapse.ts'
+import { circlesOf } from './circles.ts'
 import { shared } from './draft.ts'
 import { pairNumbering } from './numbering.ts'
 
@@ -18,6 +19,13 @@ export interface Keys {
 /** How many of all rows have a value, as a share. */
 export type ShareOf = (field: string, id: number) => number
 
+/** What keys are made by, besides the nodes. */
+export interface KeyHow {
+  share: ShareOf
+  /** Whether so many share a value that it connects nobody. */
+  isGeneric(field: string, text: string): boolean
+}
+
 /** Visits every key of every node, by its place in `ids`. */
 export function eachKey({ ids, start }: Keys, count: number, visit: (node: number, at: number) => void): void {
   if (start === null) for (let node = 0; node < count; node++) if (ids[node]! >= 0) visit(node, node)
@@ -27,14 +35,19 @@ export function eachKey({ ids, start }: Keys, count: number, visit: (node: numbe
 }
 
 /** The keys of all nodes: a value each of every field of the block, whole or its first letters, in all combinations. */
-export function keysOf(nodes: Nodes, { on, rarerThan }: BlockSpec, share: ShareOf): Keys {
-  const parts = on.map(({ field, letters }) => {
+export function keysOf(nodes: Nodes, { on, rarerThan, within }: BlockSpec, { share, isGeneric }: KeyHow): Keys {
+  const parts = on.map(({ field, letters }): Keys => {
     const column = nodes.fields[field]
     if (!column) return noKeys(nodes.count)
     if (letters !== undefined) return beginnings(column, letters)
     return rarerThan === undefined ? column : rare(column, id => share(field, id) < rarerThan)
   })
+  if (within) parts.push(circleKeys(circlesOf(nodes, within, isGeneric)))
   return parts.reduce((left, right) => combined(left, right, nodes.count))
+}
+
+function circleKeys(ids: Int32Array): Keys {
+  return { ids, start: null, size: ids.length, text: String }
 }
 
 function noKeys(count: number): Keys {

@@ -38,7 +38,10 @@ export function block(
   const found: Found = { ...room(1 << 10), count: 0 }
   for (const spec of blocks) {
     const field = spec.on.map(part => part.field).join('+')
-    const some = refined(nodes, keysOf(nodes, spec, how.share), { ...how, field })
+    const isGeneric = (of: string, value: string): boolean =>
+      generic.some(key => key.field === of && key.value === value)
+    const keys = keysOf(nodes, spec, { share: how.share, isGeneric })
+    const some = spec.within ? { keys, generic: [] } : refined(nodes, keys, { ...how, field })
     generic.push(...some.generic)
     filled.push(fill(nodes, some.keys, how.cap))
     pairWithin(filled, found)

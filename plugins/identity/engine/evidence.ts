@@ -1,5 +1,5 @@
 import type { BlockSpec, Comparator, Constraint, Evidence, EvidenceStep, Table } from '@switchboard/core'
-import { comparators } from './compare/comparators.ts'
+import { comparators, hidden, type CompileHidden } from './compare/comparators.ts'
 import { sharesOf, type Model, type ModelComparison } from './model.ts'
 
 /** A comparison, ready to be compiled. */
@@ -17,6 +17,8 @@ export interface Comparison {
   isShared: boolean
   /** Whether it only tells one person from two of a household. */
   isOfHousehold: boolean
+  /** Where it speaks of rows without a first name: how it is learned from rows with one. */
+  hidden: CompileHidden | null
 }
 
 /** A model and what plugins add to it, every name looked up. */
@@ -50,8 +52,8 @@ export function joinEvidence(model: Model, evidence: readonly Evidence[] = [], t
   const specs: ModelComparison[] = [...model.comparisons, ...evidence.flatMap(part => part.comparisons ?? [])].filter(
     ({ fields }) => has(fields),
   )
-  const blocks = [...model.blocks, ...evidence.flatMap(part => part.blocks ?? [])].filter(({ on }) =>
-    has(on.map(part => part.field)),
+  const blocks = [...model.blocks, ...evidence.flatMap(part => part.blocks ?? [])].filter(({ on, within = [] }) =>
+    has([...on.map(part => part.field), ...within]),
   )
   wrong.push(...mistakesIn(specs, known, blocks))
   if (wrong.length > 0) throw new Error(`model ${model.name}: ${wrong.join('; ')}`)
@@ -63,7 +65,9 @@ export function joinEvidence(model: Model, evidence: readonly Evidence[] = [], t
     constraints: evidence.flatMap(part => part.constraints ?? []),
     steps: evidence.flatMap(part => part.steps ?? []),
     keys: new Set(
-      blocks.flatMap(({ on, rarerThan }) => (on.length > 1 || on[0]!.letters || rarerThan ? [] : on[0]!.field)),
+      blocks.flatMap(({ on, rarerThan, within }) =>
+        on.length > 1 || on[0]!.letters || rarerThan || within ? [] : on[0]!.field,
+      ),
     ),
     vetoes: model.vetoes.flatMap(veto => placeOf(veto, comparisons)),
     overrules: model.overrules.flatMap(one => placeOf(one, comparisons)),
@@ -94,6 +98,7 @@ function comparisonOf(spec: ModelComparison, comparator: Comparator): Comparison
     isWeighedByRarity: spec.isWeighedByRarity ?? false,
     isShared: spec.isShared ?? false,
     isOfHousehold: spec.isOfHousehold ?? false,
+    hidden: hidden[spec.by] ?? null,
   }
 }
 

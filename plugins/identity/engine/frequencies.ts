@@ -4,7 +4,7 @@ import type { Joined } from './evidence.ts'
 import type { Model } from './model.ts'
 import { shippedShare } from './names/common.ts'
 import { fullCount } from './membership.ts'
-import { countsOf, filledOf } from './population.ts'
+import { countsOf, filledOf } from './column.ts'
 import { standing } from './weak.ts'
 
 /** How common the values of the fields are, counted over distinct signatures, so that one giant account counts once for each. */

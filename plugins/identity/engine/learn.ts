@@ -37,11 +37,13 @@ export interface Learned {
 
 /** Compares all pairs, and learns from them what every detail is worth, unless that is known. */
 export function learnOrUse(given: ToCompare & { clock: Clock }, ask: Known): Learned {
-  const { nodes, joined, frequencies, pairs, clock } = given
+  const { nodes, joined, frequencies, pairs, generic, clock } = given
+  const apart = nodesOf(nodes, ask.apart)
+  const { rows: rowsOfEach } = nodes
   const isFixed = joined.comparisons.every(({ bits }) => bits !== null)
   if (ask.trained || isFixed) {
     const trained = ask.trained ?? untrained(joined, nodes.count)
-    return { trained, ...clock('compare', () => compareAll(given, trained)) }
+    return { trained, ...clock('compare', () => compareAll(given, { ...trained, apart, rowsOfEach })) }
   }
   const [first, last] = joined.vetoes[0] ? joined.comparisons[joined.vetoes[0].comparison]!.fields : []
   const names: KnownNames = {
@@ -49,13 +51,14 @@ export function learnOrUse(given: ToCompare & { clock: Clock }, ask: Known): Lea
     never: ask.names?.never ?? [],
     givenNames: first === undefined ? [] : metGivenNames(nodes, first, last),
   }
-  const apart = nodesOf(nodes, ask.apart)
   const more = clock('learn names', () => {
     const told = learnNever(nodes, joined, { pairs, apart }, names)
     return learnAliases(nodes, joined, pairs, told)
   })
-  const { patterns, compares } = clock('compare', () => compareAll(given, more))
-  const trained = clock('train', () => train(nodes, joined, { pairs, patterns, compares, frequencies, names: more }))
+  const { patterns, compares } = clock('compare', () => compareAll(given, { ...more, apart, rowsOfEach }))
+  const trained = clock('train', () =>
+    train(nodes, joined, { pairs, patterns, compares, frequencies, names: { ...more, generic, apart, rowsOfEach } }),
+  )
   return { trained, patterns, compares }
 }
 
@@ -72,9 +75,10 @@ interface ToCompare extends Prepared {
 
 function compareAll(
   { nodes, joined, pairs, generic, other }: ToCompare,
-  { aliases, never, givenNames }: KnownNames,
+  known: KnownNames,
 ): Pick<Learned, 'patterns' | 'compares'> {
-  const names = { aliases, never, givenNames, generic }
+  const { aliases, never, givenNames, apart, rowsOfEach } = known
+  const names = { aliases, never, givenNames, generic, ...(apart && { apart }), ...(rowsOfEach && { rowsOfEach }) }
   const compares = compileComparisons(
     joined,
     nodes,

@@ -255,7 +255,9 @@ test('a single contact never attaches to whom it was said not to be', t => {
 
 test('who shares the mailbox of an office is not one for that', t => {
   const areOne = (email: string): boolean => {
-    const rows = [...customers(300).rows, { first: 'andrew', last: 'anderson', email }, { last: 'anderson', email }]
+    const andrew = { first: 'andrew', last: 'anderson', email }
+    const often = [andrew, { ...andrew, phone: '+61400999222' }, { ...andrew, phone: '+61400999333' }]
+    const rows = [...customers(300).rows, ...often, { last: 'anderson', email }]
     const { clusterOf } = match(tableOf(rows), { model: people })
     return clusterOf.at(-1) === clusterOf.at(-2)
   }
@@ -273,5 +275,109 @@ test('agreeing on a contact is not taken for chance where one person’s rows ex
   ids.forEach(id => id >= 0 && counts[id]!++)
   const agreeing = counts.reduce((sum, count) => sum + count * (count - 1), 0) / nodes.count ** 2
   t.ok(trained.comparisons['email']!.u['equal']! < agreeing / 16)
+  t.end()
+})
+
+/** People with three rows each, every tenth of them one of a couple on one email and last name, half of those on one phone too. */
+function neighbours(): TestPerson[] {
+  const names = 'anna john mary peter susan david laura paul emma mark julia tom'.split(' ')
+  return Array.from({ length: 400 }, (_, at) => {
+    const home = at % 10 === 9 ? at - 1 : at
+    const last = `${'bcdfghklm'[home % 9]}${'aeiou'[home % 5]}rr${'bdgklmnst'[(home >> 2) % 9]}on`
+    const phone = `+6140${1_000_000 + (at % 20 === 9 ? home : at) * 37}`
+    const full = { first: names[(at * 5 + (at >> 4)) % 12]!, last, email: `mail${home}@example.org`, phone }
+    return [full, { ...full, phone: '' }, { ...full, email: '' }]
+  }).flat()
+}
+
+/** A household among other people: whose row each of its rows is, by the place of the first of them. */
+function judged(household: readonly TestPerson[], apart: readonly (readonly [number, number])[] = []): number[] {
+  const others = neighbours()
+  const said = apart.map(([a, b]): [number, number] => [a + others.length, b + others.length])
+  const { clusterOf } = match(tableOf([...others, ...household]), { model: people, apart: said })
+  return [...clusterOf.slice(others.length)].map(row => row - others.length)
+}
+
+const couple = {
+  john: { first: 'john', last: 'quarrie', email: 'home@quarrie.example', phone: '+61400999111' },
+  mary: { first: 'mary', last: 'quarrie', email: 'home@quarrie.example', phone: '+61400999111' },
+  who: { last: 'quarrie', email: 'home@quarrie.example', phone: '+61400999111' },
+}
+
+test('a couple on one email, phone and last name stays two, by first name, nickname and initial', t => {
+  const { john, mary } = couple
+  t.strictSame(judged([john, mary, { ...john, phone: '' }, { ...mary, first: 'm' }]), [0, 1, 0, 1])
+  t.strictSame(judged([{ ...john, first: 'robert' }, mary, { ...john, first: 'bob' }]), [0, 1, 0])
+  t.end()
+})
+
+test('a row without a first name joins the one who is there alone, and neither of two who are there as often', t => {
+  const { john, mary, who } = couple
+  t.strictSame(judged([john, { ...john, phone: '' }, { ...john, email: '' }, who]), [0, 0, 0, 0])
+  t.strictSame(judged([john, mary, who]), [0, 1, 2])
+  t.end()
+})
+
+test('a row without a first name goes to whom its own contacts are, though the couple shares the other', t => {
+  const { john, mary, who } = couple
+  const own = { ...john, email: 'john.quarrie@quarrie.example' }
+  const hers = { ...mary, email: 'mary.quarrie@quarrie.example' }
+  const rows = [own, { ...own, phone: '' }, hers, { ...hers, phone: '' }]
+  t.strictSame(judged([...rows, { ...who, email: own.email }]), [0, 0, 2, 2, 0])
+  t.strictSame(judged([...rows, { ...who, email: hers.email }]), [0, 0, 2, 2, 2])
+  t.end()
+})
+
+test('whom an appointment names beside him is she, though she leaves out her first name', t => {
+  const { john, mary, who } = couple
+  const seen = [john, mary, { ...john, phone: '' }, { ...mary, phone: '' }, { ...mary, email: '' }]
+  t.strictSame(judged([...seen, who]).at(-1), 5, 'it could be either of them')
+  t.strictSame(judged([...seen, who], [[0, 5]]).at(-1), 1, 'he came with her')
+  t.strictSame(
+    judged(
+      [...seen, who],
+      [
+        [0, 5],
+        [1, 5],
+      ],
+    ).at(-1),
+    5,
+    'they came with a third',
+  )
+  t.end()
+})
+
+test('namesakes without a common contact are one where the other half of the couple connects them, and else two', t => {
+  const leo = { first: 'leonard', last: 'quarrie' }
+  const rows = [
+    { ...leo, email: 'mary@quarrie.example' },
+    { ...leo, phone: '+61400999111' },
+  ]
+  const mary = { ...couple.mary, email: 'mary@quarrie.example' }
+  t.strictSame(judged([...rows, mary]), [0, 0, 2])
+  t.strictSame(judged([...rows, { ...mary, email: 'm@other.example' }]), [0, 1, 2], 'nobody connects them')
+  t.end()
+})
+
+test('what a row without a first name is worth is learned from rows whose name is hidden', t => {
+  const bitsOf = (rows: TestPerson[]): ((level: string) => number) => {
+    const { m, h } = match(tableOf(rows), { model: people }).trained.comparisons['company']!
+    return level => Math.log2(m[level]! / h[level]!)
+  }
+  const names = 'anna john mary peter susan david laura paul'.split(' ')
+  const homes = Array.from({ length: 160 }, (_, at) => {
+    const home = { last: `quarrie${'abcdefghij'[at % 10]}`, email: `q${at}@example.org` }
+    const half = (first: string): TestPerson[] => [
+      { ...home, first },
+      { ...home, first, phone: `+6148${1_000_000 + at}` },
+    ]
+    return [...half(names[(at * 3) % 8]!), ...half(names[(at * 3 + 5) % 8]!)]
+  }).flat()
+  const [few, told] = [bitsOf(customers(20).rows), bitsOf([...customers(400).rows, ...homes])]
+  t.ok(
+    told('1 to 1') < few('1 to 1') - 1,
+    `a couple of which both are seen: ${told('1 to 1')} and ${few('1 to 1')} bits`,
+  )
+  t.ok(told('32 to 1') > told('1 to 1') + 4)
   t.end()
 })

@@ -63,7 +63,7 @@ export interface MatchAnswer {
 }
 
 /** Pairs so many bits below the threshold are near it, and so many of them are kept. */
-const nearBits = 6
+const nearBits = 7
 const nearMost = 10_000
 
 /**

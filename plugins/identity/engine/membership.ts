@@ -3,7 +3,7 @@ import type { Nodes } from './collapse.ts'
 import { ofEachValue, sharedValue } from './compare/levels.ts'
 import type { Joined } from './evidence.ts'
 import { hashText } from './hash.ts'
-import { countsOf } from './population.ts'
+import { countsOf } from './column.ts'
 import type { BlockCounts } from './em.ts'
 import type { Couples, Patterns } from './patterns.ts'
 
@@ -27,7 +27,8 @@ const mostPairs = 400_000
  * otherwise a block would seem to know only pairs that differ in the blocks before it.
  */
 export function countPairs(nodes: Nodes, pairs: Couples, patterns: Patterns, joined: Joined): Counts {
-  const members = joined.blocks.map(spec => membershipOf(nodes, spec, joined))
+  const blocks = joined.blocks.filter(({ within }) => within === undefined)
+  const members = blocks.map(spec => membershipOf(nodes, spec, joined))
   const weights = members.map(() => new Float64Array(patterns.count))
   const all = new Float64Array(patterns.count)
   const nth = Math.max(1, Math.ceil(pairs.a.length / mostPairs))
@@ -46,8 +47,8 @@ export function countPairs(nodes: Nodes, pairs: Couples, patterns: Patterns, joi
     all[patterns.of[pair]!]! += most
   }
   const scale = nth / fullCount
-  const isOpen = joined.comparisons.map(({ bits }) => bits !== null)
-  const asks = joined.blocks.map(({ on }) => new Set(on.map(part => part.field)))
+  const isOpen = joined.comparisons.map(({ bits, hidden }) => bits !== null || hidden !== null)
+  const asks = blocks.map(({ on }) => new Set(on.map(part => part.field)))
   const isBlocked = asks.map(fields => joined.comparisons.map((spec, c) => isOpen[c]! || fields.has(spec.fields[0]!)))
   const counts = (weight: Float64Array, blocked: boolean[]): BlockCounts =>
     gathered(

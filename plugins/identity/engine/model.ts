@@ -38,6 +38,8 @@ const blockSpec = z.strictObject({
   name,
   on: z.array(z.strictObject({ field: name, letters: z.int().min(1).optional() })).min(1),
   rarerThan: share.optional(),
+  /** Only rows that these contacts connect, however many others are between. */
+  within: z.array(name).min(1).optional(),
 })
 
 /** What counts as evidence that rows name one person. Plain data; every mistake is reported at once, with its path. */
@@ -117,9 +119,10 @@ function mistakesIn(model: Checked): Mistake[] {
     unknown(field) ? [{ path, message: `no field is called ${field}` }] : []
   return [
     ...model.identity.flatMap((field, at) => noField(field, ['identity', at])),
-    ...model.blocks.flatMap(({ on }, at) =>
-      on.flatMap((part, place) => noField(part.field, ['blocks', at, 'on', place, 'field'])),
-    ),
+    ...model.blocks.flatMap(({ on, within = [] }, at) => [
+      ...on.flatMap((part, place) => noField(part.field, ['blocks', at, 'on', place, 'field'])),
+      ...within.flatMap((field, place) => noField(field, ['blocks', at, 'within', place])),
+    ]),
     ...model.comparisons.flatMap((spec, at) => comparisonMistakes(spec, at, noField)),
     ...twice(model.comparisons.map(spec => spec.name)).map(message => ({ path: ['comparisons'], message })),
     ...twice(model.blocks.map(spec => spec.name)).map(message => ({ path: ['blocks'], message })),

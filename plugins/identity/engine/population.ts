@@ -1,6 +1,8 @@
-import type { Column, Population } from '@switchboard/core'
+import type { Population } from '@switchboard/core'
 import type { Nodes } from './collapse.ts'
+import { countsOf } from './column.ts'
 import { isListedGivenName } from './names/given-names.ts'
+import type { Couples } from './patterns.ts'
 import { areNicknames } from './names/nicknames.ts'
 
 /** What a trained model knows of names. */
@@ -13,6 +15,10 @@ export interface KnownNames {
   givenNames: readonly string[]
   /** Values of fields that so many rows share that they tell nobody apart. */
   generic?: readonly { field: string; value: string }[]
+  /** Rows that are said to be two people. */
+  apart?: Couples
+  /** How many rows say the same as each. */
+  rowsOfEach?: Int32Array
 }
 
 /** Names and shares as comparators ask for them. */
@@ -22,8 +28,11 @@ export function populationOf(names: KnownNames, share: Population['share']): Pop
   const learned = new Set(names.aliases.flat())
   const givenNames = new Set(names.givenNames)
   const generic = new Set(names.generic?.map(({ field, value }) => `${field} ${value}`))
+  const others = apartBy(names.apart)
   return {
     share,
+    apartFrom: row => others.get(row) ?? nobody,
+    sameAs: row => names.rowsOfEach?.[row] ?? 1,
     isGeneric: (field, text) => generic.has(`${field} ${text}`),
     isGivenName: folded => givenNames.has(folded) || isListedGivenName(folded),
     isAlias: (one, other) => {
@@ -33,27 +42,28 @@ export function populationOf(names: KnownNames, share: Population['share']): Pop
   }
 }
 
+const nobody: readonly number[] = []
+
+function apartBy(apart: Couples | undefined): ReadonlyMap<number, readonly number[]> {
+  const others = new Map<number, number[]>()
+  const add = (row: number, other: number): void => {
+    const known = others.get(row)
+    if (known) known.push(other)
+    else others.set(row, [other])
+  }
+  apart?.a.forEach((a, at) => {
+    add(a, apart.b[at]!)
+    add(apart.b[at]!, a)
+  })
+  return others
+}
+
 function orderedPair(one: string, other: string): string {
   return one < other ? pairOf([one, other]) : pairOf([other, one])
 }
 
 function pairOf([one, other]: readonly [string, string]): string {
   return `${one}\n${other}`
-}
-
-/** How many nodes have each value of a column. */
-export function countsOf({ ids, start, size }: Column, nodes: number): Int32Array {
-  const counts = new Int32Array(size)
-  const end = start ? start[nodes]! : nodes
-  for (let at = 0; at < end; at++) if (ids[at]! >= 0) counts[ids[at]!]!++
-  return counts
-}
-
-/** How many nodes have any value of a column. */
-export function filledOf({ ids, start }: Column, nodes: number): number {
-  let filled = 0
-  for (let node = 0; node < nodes; node++) if (start ? start[node + 1]! > start[node]! : ids[node]! >= 0) filled++
-  return filled
 }
 
 /** A first name met in so many nodes is a known word, unless it is more often a last name. */

@@ -3,6 +3,7 @@ import { learn, monotone, responsibility, type BlockCounts, type Parameters, typ
 import type { Joined } from './evidence.ts'
 import type { Frequencies } from './frequencies.ts'
 import { hashText } from './hash.ts'
+import { learnHidden } from './train-hidden.ts'
 import { countPairs } from './membership.ts'
 import type { Compare, Couples, Patterns } from './patterns.ts'
 import type { KnownNames } from './population.ts'
@@ -51,7 +52,9 @@ export function train(nodes: Nodes, joined: Joined, compared: Compared): Trained
     const u = withoutMatches(seen, explained(counts.union, now, { priors, looked }))
     now = { ...now, u: u.map((shares, c) => (isOfHousehold[c] ? now.m[c]! : shares)) }
   }
-  return trainedOf(joined, compared, { now, priors, rows: nodes.count })
+  const learned = { now, priors, rows: nodes.count }
+  const told = { ...compared, now, trained: trainedOf(joined, compared, learned) }
+  return trainedOf(joined, compared, { ...learned, now: learnHidden(nodes, joined, told) })
 }
 
 /** What a model is worth untrained: its shipped parameters, and a prior for so many rows. */
@@ -64,8 +67,11 @@ export function untrained(joined: Joined, rows: number): Trained {
 
 function shippedOf({ comparisons }: Joined): Parameters {
   const m = comparisons.map(spec => [...spec.m])
-  const u = comparisons.map(spec => [...spec.u])
-  const h = comparisons.map((spec, c) => (spec.isShared ? spec.m.map((share, at) => (share + u[c]![at]!) / 2) : u[c]!))
+  const u = comparisons.map(spec => [...(spec.isOfHousehold ? spec.m : spec.u)])
+  const h = comparisons.map((spec, c) => {
+    if (spec.isOfHousehold) return [...spec.u]
+    return spec.isShared ? spec.m.map((share, at) => (share + u[c]![at]!) / 2) : u[c]!
+  })
   return { m, h, u }
 }
 
@@ -168,11 +174,12 @@ function trainedOf(
   { frequencies, names }: Pick<Compared, 'frequencies' | 'names'>,
   { now, priors, rows }: Learned,
 ): Trained {
-  const comparisons = joined.comparisons.map(({ name, levels }, c) => {
+  const comparisons = joined.comparisons.map(({ name, levels, isOfHousehold }, c) => {
     const byLevel = (shares: readonly number[]): Record<string, number> =>
       Object.fromEntries(levels.map((level, at) => [level, rounded(shares[at]!)]))
     const u = monotone(now.m[c]!, now.u[c]!)
-    return [name, { m: byLevel(now.m[c]!), u: byLevel(u), h: byLevel(now.h[c] === now.u[c] ? u : now.h[c]!) }] as const
+    const h = isOfHousehold ? monotone(now.m[c]!, now.h[c]!) : now.h[c] === now.u[c] ? u : now.h[c]!
+    return [name, { m: byLevel(now.m[c]!), u: byLevel(u), h: byLevel(h) }] as const
   })
   const content: Omit<Trained, 'version'> = {
     model: joined.model.name,

@@ -6,7 +6,7 @@ import type { Comparison, Joined } from './evidence.ts'
 import { elsewhere, unlisted } from './frequencies.ts'
 import type { Model } from './model.ts'
 import type { Couples, Patterns } from './patterns.ts'
-import { countsOf } from './population.ts'
+import { countsOf } from './column.ts'
 import type { Trained } from './trained.ts'
 
 /** Weights are whole multiples of 1/256 bit, so that the order of adding never tells. */
@@ -75,11 +75,13 @@ export function priorBits(
 
 /** Bits by level, level 0 being missing: W(l) = log2 m(l) − log2 u(l), and the same against a household. */
 export function levelBits(spec: Comparison, trained: Trained): { random: number[]; household: number[] } {
-  if (spec.bits) return { random: [0, ...spec.bits], household: [0, ...spec.bits] }
+  // Fixed bits of what a household shares say nothing against it.
+  if (spec.bits)
+    return { random: [0, ...spec.bits], household: [0, ...spec.bits.map(one => (spec.isShared ? 0 : one))] }
   const learned = trained.comparisons[spec.name]
   const m = learned ? spec.levels.map(level => learned.m[level] ?? 1e-7) : spec.m
-  const u = learned ? spec.levels.map(level => learned.u[level] ?? 1e-7) : spec.u
-  const h = learned ? spec.levels.map(level => learned.h[level] ?? 1e-7) : u
+  const h = learned ? spec.levels.map(level => learned.h[level] ?? 1e-7) : spec.u
+  const u = learned ? spec.levels.map(level => learned.u[level] ?? 1e-7) : spec.isOfHousehold ? m : spec.u
   return {
     random: [0, ...m.map((share, at) => Math.log2(share / u[at]!))],
     household: [0, ...m.map((share, at) => Math.log2(share / (spec.isShared ? h[at]! : u[at]!)))],
@@ -122,7 +124,6 @@ function keyBits(
   return id => Math.min(mostKeyBits, usual - Math.log2(Math.max(2, counts[id]!)))
 }
 
-// oxlint-disable-next-line max-params --
 function nameBits(nodes: Nodes, model: Model, spec: Comparison, trained: Trained): (id: number) => number {
   const [field] = spec.fields
   const shares = trained.shares[field!] ?? {}

@@ -2,7 +2,17 @@ import type { ProfileId } from '@switchboard/core'
 import type { StoredCandidate } from './candidate.ts'
 import { closedKeys, storedKeysOf } from './generic.ts'
 import type { JudgedLink } from './judgement.ts'
-import type { Before, Draft, GenericState, Made, Membership, ProfileFields, Refusal, StoredRelation } from './made.ts'
+import type {
+  Before,
+  Compared,
+  Draft,
+  GenericState,
+  Made,
+  Membership,
+  ProfileFields,
+  Refusal,
+  StoredRelation,
+} from './made.ts'
 import { digestOf } from './reading.ts'
 
 /** What has to be written so that the tables say what the steps found; what already does is left alone. */
@@ -104,18 +114,30 @@ function changedCandidates(made: Made, cap: number): Pick<Changes, 'candidates' 
   const closed = closedKeys(made.generic, cap)
   if (before.candidates.length === 0) return newCandidates(made, closed)
   const stored = new Map(before.candidates.map(candidate => [candidate.id, candidate]))
-  const now = candidates.map((candidate): StoredCandidate => {
-    const { values: _, plainKeys: __, ...rest } = candidate
-    return { ...rest, parkedBecause: parked.get(candidate.id) ?? null, keys: storedKeysOf(candidate, closed) }
-  })
-  const named = new Set(now.map(({ id }) => id))
-  return {
-    candidates: {
-      put: now.filter(({ keys: _, ...candidate }) => !isSame(candidate, stored.get(candidate.id))),
-      drop: [...stored.keys()].filter(id => !named.has(id)),
-    },
-    keys: changedKeys(now, stored),
+  const put: StoredCandidate[] = []
+  const keys: Changes['keys'] = { put: [], drop: [] }
+  const named = new Set<string>()
+  for (const candidate of candidates) {
+    const then = stored.get(candidate.id)
+    const also = { parkedBecause: parked.get(candidate.id) ?? null, keys: storedKeysOf(candidate, closed) }
+    if (!isStored(candidate, also.parkedBecause, then)) put.push({ ...candidate, ...also })
+    noteKeys(keys, candidate.id, { now: also.keys, old: then?.keys ?? [] })
+    named.add(candidate.id)
   }
+  return { candidates: { put, drop: [...stored.keys()].filter(id => !named.has(id)) }, keys }
+}
+
+/** What is stored of a candidate, as it is. */
+const said: Readonly<Record<keyof Omit<StoredCandidate, 'id' | 'keys' | 'parkedBecause'>, true>> = {
+  ...{ recordId: true, position: true, role: true, source: true, kind: true, happenedAt: true, updatedAt: true },
+  ...{ title: true, firstName: true, lastName: true, suffix: true, company: true, email: true, emailKey: true },
+  ...{ phones: true, signature: true, extras: true, isUnverified: true },
+}
+const saidFields = Object.keys(said) as (keyof typeof said)[]
+
+function isStored(now: Compared, parkedBecause: string | null, then: StoredCandidate | undefined): boolean {
+  if (then?.parkedBecause !== parkedBecause) return false
+  return saidFields.every(field => now[field] === then[field] || isEqual(now[field], then[field]))
 }
 
 /** Where nobody was before, there is nothing to compare. */
@@ -133,15 +155,15 @@ function newCandidates(
   return { candidates: { put, drop: [] }, keys: { put: keys, drop: [] } }
 }
 
-function changedKeys(now: readonly StoredCandidate[], stored: ReadonlyMap<string, StoredCandidate>): Changes['keys'] {
-  const changes: Changes['keys'] = { put: [], drop: [] }
-  for (const { id, keys } of now) {
-    const then = stored.get(id)?.keys ?? []
-    if (isSameSet(keys, then)) continue
-    for (const key of keys) if (!then.includes(key)) changes.put.push({ id, key })
-    for (const key of then) if (!keys.includes(key)) changes.drop.push({ id, key })
-  }
-  return changes
+/** Notes which keys came and which went. */
+function noteKeys(
+  changes: Changes['keys'],
+  id: string,
+  { now, old }: { now: readonly string[]; old: readonly string[] },
+): void {
+  if (isSameSet(now, old)) return
+  for (const key of now) if (!old.includes(key)) changes.put.push({ id, key })
+  for (const key of old) if (!now.includes(key)) changes.drop.push({ id, key })
 }
 
 function isSameSet(some: readonly string[], others: readonly string[]): boolean {

@@ -4,7 +4,6 @@ import {
   cleanName,
   cleanPhone,
   type Evidence,
-  type Name,
   type Person,
   type Region,
 } from '@switchboard/core'
@@ -24,17 +23,20 @@ export const clean = step({
   },
 })
 
-/** Cleans one candidate after another; each spelling of a phone or a name is read only once. */
+/** Cleans one candidate after another. To remember names and phones that were met takes longer than to clean them again. */
 export function cleaner(region: Region, evidence: readonly Evidence[]): (raw: RawCandidate) => Omit<Candidate, 'id'> {
-  const phoneOf = phoneCleaner(region)
-  const nameOf = nameCleaner()
-  return ({ person, ...about }) => {
-    const { title, first, last, suffix, company } = nameOf(person)
+  return ({ person, recordId, position, source, kind, happenedAt, updatedAt }) => {
+    const { title, first, last, suffix, company } = cleanName(person)
     const email = cleanEmail(person.email)
-    const phones = (person.phones ?? []).map(phoneOf).filter(phone => phone !== null)
+    const phones = (person.phones ?? []).map(raw => cleanPhone(raw, region)).filter(phone => phone !== null)
     return {
-      ...about,
+      recordId,
+      position,
       role: person.role,
+      source,
+      kind,
+      happenedAt,
+      updatedAt,
       title,
       firstName: first,
       lastName: last,
@@ -70,37 +72,4 @@ function extrasOf(person: Person, evidence: readonly Evidence[]): Candidate['ext
       return distinct.length > 0 ? [[name, distinct]] : []
     }),
   )
-}
-
-/** So many names and phones are remembered: many records have the same. */
-const mostRemembered = 100_000
-/** A word that is cleaned faster than it is found again. */
-const plainWord = /^[A-Z][a-z]+$/
-
-/** Each spelling that is met again is read once. */
-function phoneCleaner(region: Region): (raw: string) => string | null {
-  let known = new Map<string, string | null>()
-  return raw => {
-    let clean = known.get(raw)
-    if (clean === undefined) {
-      if (known.size >= mostRemembered) known = new Map()
-      known.set(raw, (clean = cleanPhone(raw, region)))
-    }
-    return clean
-  }
-}
-
-function nameCleaner(): (person: Person) => Name {
-  let known = new Map<string, Name>()
-  return ({ firstName, lastName, name }) => {
-    if (firstName && lastName && plainWord.test(firstName) && plainWord.test(lastName))
-      return cleanName({ firstName, lastName })
-    const key = `${firstName ?? ''}\0${lastName ?? ''}\0${name ?? ''}`
-    let clean = known.get(key)
-    if (!clean) {
-      if (known.size >= mostRemembered) known = new Map()
-      known.set(key, (clean = cleanName({ firstName, lastName, name })))
-    }
-    return clean
-  }
 }

@@ -20,13 +20,11 @@ export const nets = step({
 
 /** Each is named again only when it has twice as many first names as before: an internal account would be named with every order. */
 function doubtedIn(drafts: Draft[], ids: readonly string[], before: Before): Doubt[] {
-  const suspects = drafts
-    .map((draft, at) => ({
-      profileId: ids[at]!,
-      because: 'many first names',
-      firstNames: firstNamesOf(draft.members.map(({ candidate }) => candidate)),
-    }))
-    .filter(({ firstNames }) => firstNames > plausibleFirstNames)
+  const suspects = drafts.flatMap(({ members }, at) => {
+    if (members.length <= plausibleFirstNames) return []
+    const firstNames = firstNamesOf(members.map(({ candidate }) => candidate))
+    return firstNames > plausibleFirstNames ? [{ profileId: ids[at]!, because: 'many first names', firstNames }] : []
+  })
   return suspects.filter(({ profileId, firstNames }) => {
     const then = before.candidates.filter(({ id }) => before.memberships.get(id)?.profileId === profileId)
     return firstNames >= 2 * firstNamesOf(then)

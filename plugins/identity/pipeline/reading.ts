@@ -85,7 +85,9 @@ export function isWeak(values: Values): boolean {
 /** The keys of a candidate: its email and phones, by which it is looked up, and the keys of every block of the model. */
 export function keysOf(candidate: Person, values: Values, reading: Reading): string[] {
   const keys = contactKeysOf(candidate)
-  for (const spec of reading.blocks) if (!isContact(spec)) keys.push(...blockKeys(spec, values, reading))
+  // Whom contacts connect is found by those.
+  for (const spec of reading.blocks)
+    if (!isContact(spec) && !spec.within) keys.push(...blockKeys(spec, values, reading))
   return keys.length > 1 ? [...new Set(keys)] : keys
 }
 

@@ -5,8 +5,9 @@ import { newId } from '@switchboard/core'
 import { putCandidates } from '../change-store.ts'
 import type { Candidate } from '../pipeline/candidate.ts'
 import { testStore } from '../test-records.ts'
-import { contentOf, readContent, storedContent } from './content.ts'
+import { contentOf, contentReader, storedContent } from './content.ts'
 import { readCopy } from './read-copy.ts'
+import { plainTimes } from './times.ts'
 import { connect } from './test-connection.ts'
 
 const text = fc.oneof(
@@ -38,11 +39,12 @@ const candidate: fc.Arbitrary<Omit<Candidate, 'id'>> = fc.record({
 })
 
 t.test('what was written of a candidate is read back, whatever it says', async t => {
+  const read = contentReader()
   fc.assert(
     fc.property(candidate, one => {
       const { recordId, position, extras } = one
       const where = { id: newId(), recordId, position, extras }
-      t.same(readContent(contentOf(one), where), { ...one, ...where })
+      t.same(read(contentOf(one), where), { ...one, ...where })
     }),
   )
 })
@@ -56,6 +58,7 @@ t.test('a stored candidate says the same as when it was read from its record', a
   await store.transact(tx => putCandidates(tx, all))
   const connection = await connect(t, url)
   const lines: string[] = []
+  await connection.query(`begin; ${plainTimes}`)
   const stored = connection.query(to(`copy (select ${storedContent} from candidate c order by c.position) to stdout`))
   t.equal(await readCopy(stored, line => lines.push(line)), all.length)
   t.same(lines, all.map(contentOf))

@@ -21,6 +21,8 @@ export interface First extends Needs {
   /** A second connection, for half of the indexes. */
   second: Connection
   groups: readonly Int32Array[]
+  /** When everybody was read, as `pg_snapshot`. */
+  moment: string
   rules: string
   stage(name: string): Promise<void>
 }
@@ -47,7 +49,7 @@ export async function writeFirst(first: First): Promise<MatchCounts | null> {
   }
   await keepGeneric(tx, decided.generic, at)
   await tellNew(tx, news, { count: counts.changed, at })
-  await swapStage(connection)
+  await swapStage(connection, first.moment)
   await connection.query('commit')
   await connection.query(sweepRead)
   return counts

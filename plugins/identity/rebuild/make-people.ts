@@ -60,7 +60,7 @@ export function linesOf({ places }: Plenty, { record }: Pick<PeopleReader, 'reco
 function namer(snapshot: Material['snapshot'], newId: () => string): (batch: Plenty, before: Before) => Candidate[] {
   return ({ places }, before) => {
     const stored = new Map(before.candidates.map(({ recordId, position, id }) => [`${recordId}:${position}`, id]))
-    if (stored.size === 0) return Array.from(places, place => snapshot.at(place, newId()))
+    if (stored.size === 0) return Array.from(places, place => snapshot.told(place, newId()))
     const { idAt, record, position } = snapshot
     return Array.from(places, place =>
       snapshot.at(place, stored.get(`${idAt(record[place]!)}:${position[place]!}`) ?? newId()),

@@ -27,9 +27,11 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b
 /** The fields of a line, unescaped; null where Postgres says null. */
 export function fieldsOf(line: string): (string | null)[] {
   const fields: (string | null)[] = line.split('\t')
-  if (!line.includes('\\')) return fields
-  return fields.map(field => {
-    if (field === '\\N') return null
-    return field!.replace(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter)
-  })
+  if (line.includes('\\')) for (let at = 0; at < fields.length; at++) fields[at] = unescaped(fields[at]!)
+  return fields
+}
+
+function unescaped(field: string): string | null {
+  if (!field.includes('\\')) return field
+  return field === '\\N' ? null : field.replace(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter)
 }

@@ -12,6 +12,7 @@ import type { Connection } from './bulk-store.ts'
 import { contentOf } from './content.ts'
 import { fieldsOf, readCopy } from './read-copy.ts'
 import { textWriter, type Texts } from './texts.ts'
+import { plainTimes, timeReader } from './times.ts'
 
 /** Which records: those from one id up to another. */
 export interface Range {
@@ -42,7 +43,7 @@ export interface Part {
 
 /** Every living record, in the order of their ids. */
 const recordsOf = ({ from, to }: Range): string => `copy (
-  select r.id, source, kind, (extract(epoch from updated_at) * 1000)::bigint, people, coalesce(facts->>'placedAt', facts->>'startsAt', ''),
+  select r.id, source, kind, updated_at, people, coalesce(facts->>'placedAt', facts->>'startsAt', ''),
     r.revision, d.record_id is not null from source_record r left join source_dirty d on d.record_id = r.id
   where deleted_at is null ${from ? `and r.id >= '${from}'` : ''} ${to ? `and r.id < '${to}'` : ''} order by r.id) to stdout`
 
@@ -72,9 +73,10 @@ export async function readPart(
     if (!candidate.isUnverified) addRow(rows, valuesOf(candidate, reading))
   }
   // In the order of the ids there is nothing to sort.
-  await connection.query('set local enable_sort = off; set local enable_hashjoin = off')
+  await connection.query(`set local enable_sort = off; set local enable_hashjoin = off; ${plainTimes}`)
+  const timeOf = timeReader()
   await readCopy(connection.query(copyTo(recordsOf(range))), (text, line) => {
-    const row = rowOf(fieldsOf(text))
+    const row = rowOf(fieldsOf(text), timeOf)
     ids.push(row.id)
     at.revision.push(Number(row.revision))
     at.isDirty.push(text.endsWith('\tt') ? 1 : 0)
@@ -120,12 +122,15 @@ export function numberIn(numbers: Map<string, number>, text: string): number {
 }
 
 /** The record that a line holds. */
-function rowOf([id, source, kind, at, people, happenedAt, revision]: (string | null)[]): SourceRow {
+function rowOf(
+  [id, source, kind, at, people, happenedAt, revision]: (string | null)[],
+  timeOf: (text: string) => Date,
+): SourceRow {
   return {
     id: id!,
     source: source!,
     kind: kind as RecordKind,
-    updatedAt: new Date(Number(at)),
+    updatedAt: timeOf(at!),
     deletedAt: null,
     people: JSON.parse(people!) as Person[],
     happenedAt: happenedAt || null,

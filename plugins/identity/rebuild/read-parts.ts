@@ -33,11 +33,16 @@ export async function readParts(connection: Connection, helper: Helper, reading:
   return [first, await later]
 }
 
-/** The id in the middle of all; null where they are few. */
+/** So many records are read while another thread starts, and at most so large a part of all is read without it. */
+const headStart = 50_000
+const largestPart = 0.75
+
+/** The id up to which the first half is; null where they are few. */
 async function middleOf(connection: Connection, least: number): Promise<string | null> {
   const { rows } = await connection.query('select count(*)::int as count from source_record')
   const { count } = rows[0] as { count: number }
   if (count < least) return null
-  const found = await connection.query('select id from source_record order by id offset $1 limit 1', [count >> 1])
+  const middle = Math.floor(Math.min((count + headStart) / 2, count * largestPart))
+  const found = await connection.query('select id from source_record order by id offset $1 limit 1', [middle])
   return (found.rows[0] as { id: string }).id
 }

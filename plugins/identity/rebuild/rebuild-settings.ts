@@ -1,6 +1,6 @@
 import type { Evidence, Log } from '@switchboard/core'
 import type { IdentityOptions } from '../settings.ts'
-import type { Scope } from '../store.ts'
+import type { Scope } from '../record-store.ts'
 
 /** What to rebuild, and how. */
 export interface RebuildSettings {

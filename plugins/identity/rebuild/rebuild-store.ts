@@ -2,6 +2,7 @@ import type { Tx } from '@switchboard/core'
 import { sql } from 'kysely'
 import type { Statement } from '../change-store.ts'
 import type { GenericState } from '../pipeline/made.ts'
+import type { Connection } from './bulk-store.ts'
 
 type Statements = Pick<Tx, 'sql'>
 
@@ -85,29 +86,73 @@ export async function finishRebuild(tx: Tx, touched: readonly string[], rules: s
   await tx.sql`insert into identity_state (name, value) values ('rebuilt', ${rules})`
 }
 
-/** Keeps in mind, on this connection, which records are being read in which state. */
-export const noteRead = 'create temp table being_read as select record_id, revision from source_dirty'
-
-/** Sweeps away the rows of all the records that waited: the next match would have to step over them, and be planned for as many. */
-export const sweepRead = 'vacuum (analyze, skip_locked) source_dirty'
+/** What the transaction under way sees, as `pg_snapshot`: what had been committed by then is in it. */
+export async function momentOf(connection: Pick<Connection, 'query'>): Promise<string> {
+  const { rows } = await connection.query('select pg_current_snapshot()::text as moment')
+  return (rows[0] as { moment: string }).moment
+}
 
 /**
- * Notes that everybody was written where nobody was. A record that changes right now, or has changed since, stays dirty.
+ * Notes that everybody was written where nobody was.
  * @returns false when somebody is there
  */
 export async function endFirst(tx: Tx, rules: string): Promise<boolean> {
   const [found] = await tx.sql<{ isAny: boolean }>`
     select exists (select from candidate) or exists (select from profile) as "isAny"`
   if (found!.isAny) return false
-  await tx.sql`analyze being_read`
-  await tx.sql`
-    delete from source_dirty where record_id in (
-      select d.record_id from being_read r join source_dirty d on d.record_id = r.record_id and d.revision <= r.revision
-      for update of d skip locked)`
   await endRebuild(tx)
   await tx.sql`insert into identity_state (name, value) values ('rebuilt', ${rules})`
   return true
 }
+
+/**
+ * Whether a row was written after a moment, or by somebody who had not committed by then: such a record stays dirty, and is decided once more.
+ * A row knows the last 32 bits of its transaction; of all with those it is the one nearest to the moment.
+ */
+const sinceThen = (moment: string): string => {
+  const top = BigInt(moment.split(':')[1] ?? 0)
+  const lag = `((${top & lastOfEpoch} - xmin::text::bigint + ${half}) & ${lastOfEpoch}) - ${half}`
+  return `not pg_visible_in_snapshot(greatest(${top} - (${lag}), 3)::text::xid8, '${moment}')`
+}
+const lastOfEpoch = 0xffffffffn
+const half = 0x80000000n
+
+/** Empties the list of records that wait, within a transaction that has it locked, but for those that have changed since. */
+export async function emptyDirty(connection: Pick<Connection, 'query'>, moment: string): Promise<void> {
+  await connection.query(`
+    create temp table still_dirty on commit drop as select * from source_dirty where ${sinceThen(moment)};
+    truncate source_dirty; insert into source_dirty select * from still_dirty`)
+}
+
+/** The same row by row, where others are writing it: rows that change right now stay. */
+export async function deleteDirty(connection: Pick<Connection, 'query'>, moment: string): Promise<void> {
+  await connection.query(`delete from source_dirty where record_id in (
+    select record_id from source_dirty where not ${sinceThen(moment)} for update skip locked)`)
+}
+
+const lockNotAvailable = '55P03'
+
+/** Locks tables within the transaction under way, whom others use for a moment only. @returns false when they use them for longer */
+export async function lockedIn(
+  connection: Pick<Connection, 'query'>,
+  tables: string,
+  patience: string,
+): Promise<boolean> {
+  await connection.query(`savepoint locking; set local lock_timeout = '${patience}'`)
+  try {
+    await connection.query(`lock table ${tables} in access exclusive mode`)
+    return true
+  } catch (error) {
+    await connection.query('rollback to savepoint locking')
+    if ((error as { code?: string }).code !== lockNotAvailable) throw error
+    return false
+  } finally {
+    await connection.query('set local lock_timeout = 0').catch(() => {})
+  }
+}
+
+/** Sweeps away rows of records that waited: the next match would have to step over them, and be planned for as many. */
+export const sweepRead = 'vacuum (analyze, skip_locked) source_dirty'
 
 /** Notes that everything is as it should be. */
 export async function endRebuild(tx: Tx): Promise<void> {

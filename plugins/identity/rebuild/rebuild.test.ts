@@ -150,6 +150,40 @@ t.test('a rebuild that dies at any stage is finished by the next match, and come
   }
 })
 
+t.test(
+  'a record that changes while everybody is written for the first time stays dirty, as nothing else does',
+  async t => {
+    const [held, changed, ...rest] = crowd()
+    for (const isHeld of [false, true]) {
+      await empty(store)
+      await put(store, held!, changed!, ...rest)
+      const other = await connect(t, url)
+      const touch = (externalId: string): Promise<unknown> =>
+        other.query(`update source_dirty set revision = nextval('source_revision') where record_id = (
+        select id from source_record where external_id = '${externalId}')`)
+      await rebuilt({
+        onStage: async stage => {
+          if (stage === 'decide') await put(store, { ...changed!, updatedAt: new Date(noon.getTime() + 1000) })
+          if (stage !== 'finish' || !isHeld) return
+          await other.query('begin')
+          await touch(held!.externalId)
+        },
+      })
+      if (isHeld) await other.query('commit')
+      const dirty = await store.read(
+        tx => tx.sql<{ id: string }>`
+        select external_id as id from source_dirty d join source_record r on r.id = d.record_id order by 1`,
+      )
+      const late = isHeld ? [held!.externalId, changed!.externalId] : [changed!.externalId]
+      t.same(
+        dirty.map(({ id }) => id),
+        late.toSorted(),
+        isHeld ? 'while a writer holds the list' : 'while nobody writes',
+      )
+    }
+  },
+)
+
 t.test('whoever is matched while everything is rebuilt is left alone, and is right in the end', async t => {
   const [extra, ...most] = crowd()
   await put(store, ...most)

@@ -26,7 +26,7 @@ import {
   holdMatches,
   isFinished,
   keepGeneric,
-  noteRead,
+  momentOf,
   touchedSince,
 } from './rebuild-store.ts'
 import { changedGroups } from './unchanged.ts'
@@ -62,7 +62,7 @@ export async function rebuild(store: Store, settings: RebuildSettings): Promise<
     }
     await stage('read')
     await connection.query('begin isolation level repeatable read; set local idle_in_transaction_session_timeout = 0')
-    await connection.query(noteRead)
+    const moment = await momentOf(connection)
     const known = await knownOf(store, settings)
     const parts = await readParts(connection, helper, settings)
     const read = await readAll(connection, parts, known)
@@ -70,7 +70,7 @@ export async function rebuild(store: Store, settings: RebuildSettings): Promise<
     await stage('decide')
     const decided = decide(read, known, settings)
     await stage('write')
-    return await write(store, { pool, connection, helper, read, known, decided, stage }, settings)
+    return await write(store, { pool, connection, helper, moment, read, known, decided, stage }, settings)
   } finally {
     await helper.end()
     // Closing would release it too, but a moment later.
@@ -228,6 +228,7 @@ interface Job {
   pool: ReturnType<typeof openPool>
   connection: Connection
   helper: Helper
+  moment: string
   read: Read
   known: Known
   decided: Decided
@@ -251,17 +252,9 @@ async function write(store: Store, job: Job, settings: RebuildSettings): Promise
   const rules = rulesOf(fingerprint, decided.trained)
   if (isFirst) {
     const second = await job.pool.connect()
-    const counts = await writeFirst({
-      connection,
-      second,
-      helper: job.helper,
-      snapshot,
-      decided,
-      settings,
-      groups,
-      rules,
-      stage,
-    }).finally(() => second.release(true))
+    const counts = await writeFirst({ ...job, second, snapshot, settings, groups, rules }).finally(() =>
+      second.release(true),
+    )
     if (counts) return counts
     await store.transact(tx => keepGeneric(tx, decided.generic, at))
   }

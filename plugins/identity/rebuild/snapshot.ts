@@ -3,7 +3,7 @@ import { hashText } from '../engine/hash.ts'
 import type { Candidate } from '../pipeline/candidate.ts'
 import { noExtras } from '../pipeline/clean.ts'
 import type { Connection } from './bulk-store.ts'
-import { readContent, storedContent } from './content.ts'
+import { contentReader, storedContent, type Where } from './content.ts'
 import { readCopy } from './read-copy.ts'
 import { numberIn, type Part } from './read-part.ts'
 import { textReader, type Texts } from './texts.ts'
@@ -19,10 +19,17 @@ export interface People {
   extras: ReadonlyMap<number, Candidate['extras']>
 }
 
+/** The text of `contentOf`. */
+export interface Said {
+  said: string
+}
+
 /** Reads what everyone says. */
 export interface PeopleReader extends Pick<People, 'record' | 'position'> {
   /** The candidate at a place. */
   at(place: number, id: string): Candidate
+  /** The same, with what it says. */
+  told(place: number, id: string): Candidate & Said
   /** The id of the record of a line. */
   idAt(line: number): string
 }
@@ -84,12 +91,18 @@ export async function readSnapshot(
 /** Reads what everyone says. */
 export function readerOf(people: People): PeopleReader {
   const { record, position, extras } = people
-  const [idAt, saidAt] = [textReader(people.ids), textReader(people.said)]
+  const [idAt, saidAt, read] = [textReader(people.ids), textReader(people.said), contentReader()]
+  const extrasAt = (place: number): Candidate['extras'] =>
+    extras.size === 0 ? noExtras : (extras.get(place) ?? noExtras)
+  const whereOf = (place: number, id: string): Where => {
+    return { id, recordId: idAt(record[place]!), position: position[place]!, extras: extrasAt(place) }
+  }
   return {
     ...{ idAt, record, position },
-    at: (place, id) => {
-      const where = { id, recordId: idAt(record[place]!), position: position[place]! }
-      return readContent(saidAt(place), { ...where, extras: extras.get(place) ?? noExtras })
+    at: (place, id) => read(saidAt(place), whereOf(place, id)),
+    told: (place, id) => {
+      const said = saidAt(place)
+      return Object.assign(read(said, whereOf(place, id)), { said })
     },
   }
 }
@@ -163,7 +176,6 @@ function headOf(text: string): [recordId: string, position: string, id: string, 
   return [text.slice(0, one), text.slice(one + 1, two), text.slice(two + 1, three), text.slice(three + 1, four), rest]
 }
 
-// oxlint-disable-next-line max-params -- two places in one order
 function isBefore(id: string, position: number, otherId: string, otherPosition: number): boolean {
   return id < otherId || (id === otherId && position < otherPosition)
 }

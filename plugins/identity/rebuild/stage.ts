@@ -1,3 +1,4 @@
+import type { StoredCandidate } from '../pipeline/candidate.ts'
 import type { OpenSheet, Sheet } from '../sheets.ts'
 import {
   candidateSheet,
@@ -9,23 +10,27 @@ import {
   relationSheet,
 } from '../sheets.ts'
 import { searched } from '../change-store.ts'
-import { linesOf, sendInto, type Bulk, type Connection } from './bulk-store.ts'
+import { sendInto, type Bulk, type Connection } from './bulk-store.ts'
+import { linesOf } from './copy-lines.ts'
+import { saidLinesOf, saidSheet } from './said-lines.ts'
+import type { Said } from './snapshot.ts'
+import { deleteDirty, emptyDirty, lockedIn } from './rebuild-store.ts'
 
 /** Writes into tables beside the real ones, on one connection. */
 export interface Staging extends Pick<Bulk, 'write'> {
+  /** Writes the candidates of whom is known what they say. */
+  writeSaid(candidates: readonly (StoredCandidate & Said)[]): Promise<void>
   /** Waits until all of it is written. @throws what went wrong */
   end(): Promise<void>
 }
 
 /**
  * The tables beside the real ones, which are filled first and have their indexes built then: an index that grows row by row takes
- * the longer. By whom their indexes are built: both connections have about as much to do.
+ * the longer.
  */
-const lanes: readonly (readonly OpenSheet[])[] = [
-  [candidateSheet, memberSheet, refusalSheet],
-  [keySheet, profileSheet, edgeSheet, relationSheet],
-]
-const staged = lanes.flat().map(({ table }) => table)
+const staged = [candidateSheet, keySheet, memberSheet, profileSheet, edgeSheet, relationSheet, refusalSheet].map(
+  ({ table }: OpenSheet) => table,
+)
 /** Rows of a table are sent when they fill so many bytes, and so many pages of them wait before more rows are made. */
 const pageBytes = 1 << 20
 const mostSending = 16
@@ -70,13 +75,15 @@ export async function stagingOn(connection: Connection): Promise<Staging> {
     pages.set(sheet.table, page)
     return page
   }
+  const put = async (sheet: Page['sheet'], all: Iterable<string>): Promise<void> => {
+    for (const lines of all) {
+      const page = await pageFor(sheet, lines.length)
+      page.used += page.bytes.write(lines, page.used)
+    }
+  }
   return {
-    write: async <Row>(sheet: Sheet<Row>, rows: readonly Row[]) => {
-      for (const lines of linesOf(sheet, rows)) {
-        const page = await pageFor(sheet, lines.length)
-        page.used += page.bytes.write(lines, page.used)
-      }
-    },
+    write: <Row>(sheet: Sheet<Row>, rows: readonly Row[]) => put(sheet, linesOf(sheet, rows)),
+    writeSaid: candidates => put(saidSheet, saidLinesOf(candidates)),
     end: async () => {
       for (const page of pages.values()) send(page)
       await last
@@ -91,16 +98,36 @@ interface Page {
   used: number
 }
 
-/** Builds what the tables are found by, half of it on each connection. */
+/** Builds what the tables are found by, the largest first, and counts them; each connection takes the next one that none has taken. */
 export async function buildStage(connections: readonly Connection[]): Promise<void> {
-  await Promise.all(
-    connections.map(async (connection, at) => {
+  const [connection] = connections as [Connection]
+  const indexes: Built[] = []
+  for (const table of staged) for (const index of await indexesOf(connection, table)) indexes.push({ ...index, table })
+  const statements = [
+    ...indexes.toSorted((a, b) => b.size - a.size).map(indexing),
+    ...staged.map(table => `analyze ${stageOf(table)} (${searched[table]!.join(', ')})`),
+  ].values()
+  await Promise.all(connections.map(one => runAll(one, statements)))
+  for (const { table, name, isPrimary } of indexes)
+    if (isPrimary)
       await connection.query(
-        `set synchronous_commit = off; set maintenance_work_mem = '128MB'; set max_parallel_maintenance_workers = 0`,
+        `alter table ${stageOf(table)} add constraint ${stageOf(name)} primary key using index ${stageOf(name)}`,
       )
-      for (const { table } of lanes[at] ?? []) await buildIndexes(connection, table)
-    }),
+}
+
+async function runAll(connection: Connection, statements: Iterable<string>): Promise<void> {
+  await connection.query(
+    `set synchronous_commit = off; set maintenance_work_mem = '128MB'; set max_parallel_maintenance_workers = 0`,
   )
+  for (const statement of statements) await connection.query(statement)
+}
+
+interface Built extends Index {
+  table: string
+}
+
+function indexing({ table, name, definition }: Built): string {
+  return definition.replace(/ INDEX \S+ ON \S+ /, ` INDEX ${stageOf(name)} ON ${stageOf(table)} `)
 }
 
 function stageOf(table: string): string {
@@ -111,34 +138,38 @@ interface Index {
   name: string
   definition: string
   isPrimary: boolean
+  /** Bytes of what there is to be found by it. */
+  size: number
 }
 
-/** The indexes of a table, as they would be of another. */
-function indexesOf(table: string): string {
-  return `select c.relname as name, pg_get_indexdef(i.indexrelid) as definition, i.indisprimary as "isPrimary"
-    from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = '${table}'::regclass order by c.relname`
+/** The indexes of a table, with the size of the table beside it, where there is one. */
+async function indexesOf(connection: Connection, table: string): Promise<Index[]> {
+  const { rows } = await connection.query(
+    `select c.relname as name, pg_get_indexdef(i.indexrelid) as definition, i.indisprimary as "isPrimary",
+      coalesce(pg_relation_size(to_regclass($2)), 0)::float8 as size
+    from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = $1::regclass order by c.relname`,
+    [table, stageOf(table)],
+  )
+  return rows as Index[]
 }
 
-async function buildIndexes(connection: Connection, table: string): Promise<void> {
-  const { rows } = (await connection.query(indexesOf(table))) as { rows: Index[] }
-  for (const { name, definition, isPrimary } of rows) {
-    await connection.query(definition.replace(/ INDEX \S+ ON \S+ /, ` INDEX ${stageOf(name)} ON ${stageOf(table)} `))
-    if (isPrimary)
-      await connection.query(
-        `alter table ${stageOf(table)} add constraint ${stageOf(name)} primary key using index ${stageOf(name)}`,
-      )
-  }
-  await connection.query(`analyze ${stageOf(table)} (${searched[table]!.join(', ')})`)
-}
-
-/** Puts the tables in the place of the empty ones, in the transaction under way. @throws when these are read for too long */
-export async function swapStage(connection: Connection): Promise<void> {
+/**
+ * Puts the tables in the place of the empty ones, in the transaction under way, and notes that all records are read that waited.
+ * @param moment when they were read, as `pg_snapshot` @throws when the tables are read for too long
+ */
+export async function swapStage(connection: Connection, moment: string): Promise<void> {
   for (const table of staged) await copyGrants(connection, table)
-  await lockedSoon(connection)
+  if (await lockedSoon(connection, { tables: [...staged, 'source_dirty'], patience: '50ms', most: 10 }))
+    await emptyDirty(connection, moment)
+  else {
+    await deleteDirty(connection, moment)
+    if (!(await lockedSoon(connection, { tables: staged, patience: '200ms', most: 100 })))
+      throw new Error('the tables of the profiles are being read for too long at once')
+  }
   for (const table of staged) {
-    const { rows } = await connection.query(indexesOf(stageOf(table)))
+    const indexes = await indexesOf(connection, stageOf(table))
     await connection.query(`drop table ${table}; alter table ${stageOf(table)} rename to ${table}`)
-    for (const { name } of rows as Index[])
+    for (const { name } of indexes)
       await connection.query(`alter index ${name} rename to ${name.slice(stageOf('').length)}`)
   }
 }
@@ -154,19 +185,11 @@ async function copyGrants(connection: Connection, table: string): Promise<void> 
   for (const { statement } of rows as { statement: string }[]) await connection.query(statement)
 }
 
-/** Readers are waited for a moment at a time, so that those who come after them wait no longer than that. */
-async function lockedSoon(connection: Connection): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    await connection.query(`savepoint locking; set local lock_timeout = '200ms'`)
-    try {
-      await connection.query(`lock table ${staged.join(', ')} in access exclusive mode`)
-      return void (await connection.query('set local lock_timeout = 0'))
-    } catch (error) {
-      await connection.query('rollback to savepoint locking')
-      if ((error as { code?: string }).code !== lockNotAvailable || tries === mostTries) throw error
-    }
-  }
+/** Others are waited for a moment at a time, so that those who come after them wait no longer than that. */
+async function lockedSoon(
+  connection: Connection,
+  { tables, patience, most }: { tables: readonly string[]; patience: string; most: number },
+): Promise<boolean> {
+  for (let tries = 0; tries < most; tries++) if (await lockedIn(connection, tables.join(', '), patience)) return true
+  return false
 }
-
-const lockNotAvailable = '55P03'
-const mostTries = 100

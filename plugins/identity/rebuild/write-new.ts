@@ -1,5 +1,6 @@
 import { mostNews, putNew } from '../change-store.ts'
 import { addCounts, countsOf, noCounts, type MatchCounts } from '../counts.ts'
+import type { StoredCandidate } from '../pipeline/candidate.ts'
 import { changesOf, type News } from '../pipeline/changes.ts'
 import { nobody } from '../pipeline/gather.ts'
 import { linkNamer } from '../pipeline/judge.ts'
@@ -7,7 +8,7 @@ import type { IdentityOptions } from '../settings.ts'
 import type { Connection } from './bulk-store.ts'
 import type { Decided } from './decided.ts'
 import { maker, type Material, type Plenty } from './make-people.ts'
-import { readerOf, type People } from './snapshot.ts'
+import { readerOf, type People, type Said } from './snapshot.ts'
 import { stagingOn, type Staging } from './stage.ts'
 
 /** What was written where nobody was. */
@@ -38,6 +39,8 @@ export async function writeNew(
     await onBatch(place)
     const made = await make(all[place]!, nobody)
     const changes = changesOf(made, settings.options.cap)
+    // Of whom nobody was before it is known what they say.
+    await staging.writeSaid(changes.candidates.put as (StoredCandidate & Said)[])
     await putNew(changes, at, staging)
     addCounts(written.counts, countsOf(made, changes))
     if (written.news.length <= mostNews) written.news.push(...changes.news)

@@ -8,7 +8,7 @@ import { closeMoot, openReviews, type ReviewItem, type ReviewKind } from './stor
 /** So many pairs are asked about at most that were not before. */
 const mostNew = 200
 /** Bits on either side of the threshold within which a pair is worth a question. */
-const nearBits = 6
+const nearBits = 7
 const doubtedBits = 3
 
 interface Doubtful {

@@ -1,5 +1,8 @@
 import t, { type Test } from 'tap'
+import { newId } from '@switchboard/core'
 import { deciding } from '../decisions/test-acts.ts'
+import { reference } from '../engine/models/reference.ts'
+import { ask, order, started } from '../test-hub.ts'
 import { learnedFrom } from './learned.ts'
 import { openReview } from './store.ts'
 
@@ -138,4 +141,26 @@ t.test('the queue fills itself with pairs that nearly hold and links that hardly
   const { json } = await get('/api/reviews')
   t.match(json.items, [{ kind: 'near', a: {}, b: {} }])
   t.match(json.items[0].pattern, /first other/)
+})
+
+t.test('what a match made doubtful is asked about without anybody looking, and looking asks nothing', async t => {
+  const { hub, shop } = await started(t, { options: { model: reference, schedule: null } })
+  const counted = async (): Promise<number> => {
+    const [row] = await hub.store.read(tx => tx.sql<{ count: number }>`select count(*)::int as count from review`)
+    return row!.count
+  }
+  const email = 'a@x.example'
+  shop.push(order('a1', { firstName: 'Ann', lastName: 'Lee', email }))
+  await hub.runJob('ClientSync')
+  t.equal(await counted(), 0)
+  await hub.store.transact(async tx => {
+    const id = newId()
+    await tx.sql`insert into source_record (id, source, external_id, kind, updated_at, people, facts, received_at)
+      select ${id}, source, 'a2', kind, updated_at, ${JSON.stringify([{ role: 'customer', firstName: 'Amy', lastName: 'Poe', email }])}::jsonb,
+        facts, received_at from source_record limit 1`
+    await tx.sql`insert into source_dirty (record_id, revision) select id, revision from source_record where id = ${id}`
+  })
+  t.equal((await ask(hub, '/api/reviews')).json.items.length, 0, 'nothing is matched yet')
+  await hub.runJob('ClientSync')
+  t.equal(await counted(), 1)
 })

@@ -6,14 +6,10 @@ import { findProfile } from '../profile-store.ts'
 import type { IdentityOptions } from '../settings.ts'
 import { bitsAt, probabilityAt } from '../why/bits.ts'
 import { showComparison } from '../why/comparison.ts'
-import { evidenceLoader } from '../decisions/evidence.ts'
-import { explainer } from '../why/explain.ts'
-import type { Explain } from '../why/load.ts'
 import { ComparisonShown } from '../why/show.ts'
 import { loadNodes } from '../why/store.ts'
 import { planAnswer, type Answer } from './answer.ts'
 import { qualityOf } from './estimate.ts'
-import { fillReviews } from './fill.ts'
 import {
   countPairs,
   findReview,
@@ -69,17 +65,10 @@ const reason = z.string().trim().min(1).max(500).optional()
 /** The questions to people: are these two one? */
 export function reviewRoutes(hub: DecidingHub, options: IdentityOptions): Route[] {
   const needs = actNeeds(hub, options)
-  const explain = explainer(options, evidenceLoader(hub.evidence))
-  return [
-    listRoute(hub, options, explain),
-    estimateRoute(hub, options),
-    oneRoute(hub, options),
-    askRoute(hub),
-    answerRoute(needs),
-  ]
+  return [listRoute(hub), estimateRoute(hub, options), oneRoute(hub, options), askRoute(hub), answerRoute(needs)]
 }
 
-function listRoute({ store, now }: DecidingHub, { model }: IdentityOptions, explain: Explain): Route {
+function listRoute({ store }: DecidingHub): Route {
   return route({
     method: 'GET',
     path: '/api/reviews',
@@ -94,8 +83,6 @@ function listRoute({ store, now }: DecidingHub, { model }: IdentityOptions, expl
     answer: z.object({ items: z.array(ReviewShown), groups: z.array(GroupShown), cursor: z.string().nullable() }),
     handle: async ({ query: { state, pattern = null, limit, cursor } }) => {
       const after = cursor === undefined ? null : fromCursor(cursor)
-      // The queue is filled when somebody looks at it, so that matching never waits for it.
-      if (state === 'open' && !after) await store.transact(tx => fillReviews(tx, model, explain, now()))
       return store.read(async tx => {
         const found = await listReviews(tx, { isOpen: state === 'open', pattern, after, limit: limit + 1 })
         const items = found.slice(0, limit)

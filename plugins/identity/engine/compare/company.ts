@@ -1,41 +1,55 @@
-import type { Comparator } from '@switchboard/core'
+import type { Comparator, Population, Table } from '@switchboard/core'
 import { missing } from './levels.ts'
 import { whoIsAsked } from './nameless.ts'
-import { seenAround, type Seen } from './others.ts'
+import { oddsAround, type Odds } from './others.ts'
 
-/** Who else could be a row without a first name, by level; missing is nobody, or two rows that both have a first name. */
+/** How much likelier a row without a first name is the one's with a name than anybody else's: at least so much. */
 export const companyLevels = [
-  'many alike',
-  'some alike',
-  'one alike',
-  'lesser others',
-  'some others',
-  'mostly others',
-  'nearer others',
-] as const
+  ...(['64 to 1', '32 to 1', '16 to 1', '12 to 1', '8 to 1', '6 to 1', '4 to 1', '3 to 1', '2 to 1'] as const),
+  ...(['1 to 1', '1 to 2', '1 to 8', 'less'] as const),
+]
 
-const [manyAlike, someAlike, oneAlike, lesserOthers, someOthers, mostlyOthers, nearerOthers] = [1, 2, 3, 4, 5, 6, 7]
+/** Where each level but the last begins, as odds. */
+const least = [64, 32, 16, 12, 8, 6, 4, 3, 2, 1, 1 / 2, 1 / 8]
 
 /**
- * Fields: first name, last name, then contacts. Of two rows of which one has a first name, and the other none or an initial: who
- * else uses the contacts of the other? Those `alike` are called as the one with the name; `others` are called otherwise and have
- * no other last name or initial than it says. They are `lesser` where they use fewer of its contacts, `nearer` where they
- * use more. Who is seen there alone is most likely who comes once more without saying so, and hardly so where two are seen.
+ * Fields: first name, last name, then contacts. Of two rows of which one has a first name, and the other none or an initial: the odds
+ * that the other is whose name is known, and not somebody else who uses its contacts. Missing where both say who they are.
  */
 export const company: Comparator = {
   levels: companyLevels,
-  compile: (table, [first, last, ...contacts], population) => {
-    const ask = whoIsAsked(table, first!, last!)
-    const seen = seenAround(table, { first: first!, last: last!, contacts }, population)
+  compile: (table, fields, population) => {
+    const ask = whoIsAsked(table, fields[0]!, fields[1]!)
+    const odds = oddsOf(table, fields, population, false)
     return (a, b) => {
       const asked = ask(a, b)
-      return asked === null ? missing : levelOf(seen(asked))
+      return asked === null ? missing : levelOf(odds(asked.known, asked.other))
     }
   },
 }
 
-function levelOf({ alike, near, others, nearest }: Seen): number {
-  if (others === 0) return alike === 0 ? missing : alike === 1 ? oneAlike! : alike < 4 ? someAlike! : manyAlike!
-  if (nearest !== near) return nearest < near ? lesserOthers! : nearerOthers!
-  return others > alike ? mostlyOthers! : someOthers!
+/** The same as if the second row did not say its first name: what is right is known then, and can be learned. For `own` see `Odds`. */
+export function companyHidden(
+  table: Table,
+  fields: readonly string[],
+  population: Population,
+): (known: number, other: number, own: number) => number {
+  const odds = oddsOf(table, fields, population, true)
+  return (known, other, own) => levelOf(odds(known, other, own))
+}
+
+// oxlint-disable-next-line max-params -- as comparators are compiled, and one thing more
+function oddsOf(
+  table: Table,
+  [first, last, ...contacts]: readonly string[],
+  population: Population,
+  isHidden: boolean,
+): Odds {
+  return oddsAround(table, { first: first!, last: last!, contacts, isHidden }, population)
+}
+
+function levelOf(odds: number): number {
+  if (Number.isNaN(odds)) return missing
+  const place = least.findIndex(bound => odds >= bound)
+  return place < 0 ? companyLevels.length : place + 1
 }

@@ -1,4 +1,5 @@
 import type { Column, Comparator, Population, Table } from '@switchboard/core'
+import { isListedGivenName } from '../names/given-names.ts'
 import { columnOf, missing, ofEachValue, remembered, type CompareValues } from './levels.ts'
 import { isClose, isOneEdit, jaroWinkler } from './strings.ts'
 
@@ -87,8 +88,19 @@ function compareNames(column: Column, population: Population): CompareValues {
     const another = headOf(column.text(b), column.text(a))
     if (one === another || population.isAlias(one, another)) return alias!
     if (one.length === 1 || another.length === 1) return isInitialOf(one, another) ? initial! : different!
-    return known(a) === 1 && known(b) === 1 ? compareKnown(one, another) : compareWords(one, another)
+    if (known(a) === 0 || known(b) === 0) return compareWords(one, another)
+    return mayBeShort(one, another) ? other! : compareKnown(one, another)
   }
+}
+
+/** Short forms have so many letters at most. */
+const longestShort = 6
+
+/** Whether a word that is no listed name, however often it is met, may be a short form of the other: it begins as that does. */
+function mayBeShort(one: string, another: string): boolean {
+  const [short, long] = one.length < another.length ? [one, another] : [another, one]
+  if (short.length === long.length || short.length > longestShort || isListedGivenName(short)) return false
+  return short.length > sameLetters && long.startsWith(short.slice(0, sameLetters))
 }
 
 function compareKnown(one: string, another: string): number {

@@ -1,60 +1,11 @@
-import type { Column, Comparator, Population, Table } from '@switchboard/core'
-import { columnOf, missing, ofEachValue, remembered, type CompareValues } from './levels.ts'
-import { whoIsAsked, type Asked } from './nameless.ts'
-import { seenAround } from './others.ts'
-import { isStranger, usersOf } from './users.ts'
+import type { Column, Population } from '@switchboard/core'
+import { ofEachValue, remembered, type CompareValues } from './levels.ts'
 
-/** Whose name an email bears, by level; missing is no email. */
-export const mailboxLevels = ['named', 'initialed', 'silent', 'other initial', 'another'] as const
-
-const [named, initialed, silent, otherInitial, another] = [1, 2, 3, 4, 5]
+/** How an email bears a name: a first name, its initial before the last name, no name, another's initial, another's name. */
+export const [named, initialed, silent, otherInitial, another] = [1, 2, 3, 4, 5] as const
 
 /** Names shorter than this stand in words by chance. */
 const leastLetters = 3
-
-/**
- * Fields: first name, last name, email, and other contacts. Of two rows of which one has a first name, and the other none or an
- * initial: whose name the email of the other bears. `named` is the first one's (jane.doe, jane82), `initialed` (jdoe), `another`
- * somebody else's (john.doe for Jane), `other initial` likewise. Where somebody else is known to use the email, and something
- * speaks against it having been them, another's name in it says no more: missing.
- */
-export const mailbox: Comparator = {
-  levels: mailboxLevels,
-  compile: (table, [first, last, email, ...contacts], population) => {
-    const emails = columnOf(table, email!)
-    const ask = whoIsAsked(table, first!, last!)
-    const compare = compareName({ firsts: columnOf(table, first!), lasts: columnOf(table, last!), emails }, population)
-    const isKnown = isAnotherKnown(table, [first!, last!, email!, ...contacts], population)
-    return (a, b) => {
-      if (emails.ids[a]! < 0 && emails.ids[b]! < 0) return missing
-      const asked = ask(a, b)
-      if (asked === null || emails.ids[asked.other]! < 0) return missing
-      const level = compare(asked.known, asked.other)
-      if (level < otherInitial!) return level
-      // Who has an initial is told from others by that.
-      return asked.hasInitial || isKnown(asked) ? missing : level
-    }
-  },
-}
-
-/** Whether somebody else is seen at the email of a row without a name, and nobody else could be the row as well as who has the name. */
-function isAnotherKnown(
-  table: Table,
-  [first, last, email, ...contacts]: readonly [string, string, string, ...string[]],
-  population: Population,
-): (asked: Asked) => boolean {
-  const emails = columnOf(table, email)
-  const names = { firsts: columnOf(table, first), lasts: columnOf(table, last) }
-  const { start, rows, endOf } = usersOf(emails, table.count, names)
-  const isOther = isStranger(table, first, population)
-  const seenBy = seenAround(table, { first, last, contacts: [email, ...contacts] }, population)
-  return asked => {
-    const mail = emails.ids[asked.other]!
-    if (!rows.subarray(start[mail], endOf(mail)).some(row => isOther(asked.known, row))) return false
-    const { near, others, nearest } = seenBy(asked)
-    return others === 0 || nearest < near
-  }
-}
 
 interface Columns {
   firsts: Column
@@ -62,28 +13,33 @@ interface Columns {
   emails: Column
 }
 
-/** How the email of a row bears the name of another, or that of somebody else. */
-function compareName({ firsts, lasts, emails }: Columns, population: Population): CompareValues {
+/**
+ * Makes the function that says how an email of a row bears the name of another row: `named` (jane.doe, jane82 for Jane),
+ * `initialed` (jdoe), `another` (john.doe), `otherInitial` likewise.
+ */
+export function nameBorne(
+  { firsts, lasts, emails }: Columns,
+  population: Population,
+): (known: number, other: number, mail: number) => number {
   const words = wordsIn(emails)
   const byFirst = remembered(compareFirst(firsts, emails, words, population))
   const byLast = remembered(compareLast(lasts, words))
-  return (known, other) => {
-    const mail = emails.ids[other]!
+  return (known, other, mail) => {
     const level = byFirst(firsts.ids[known]!, firsts.size + mail)
     if (level !== silent) return level
     const family = lasts.ids[known]! >= 0 ? lasts.ids[known]! : lasts.ids[other]!
-    if (family < 0) return silent!
+    if (family < 0) return silent
     return initialLevel(byLast(family, lasts.size + mail), firsts.text(firsts.ids[known]!))
   }
 }
 
 /** What stands before a last name, held against a first name: a letter, or a word that is not that name. */
 function initialLevel(before: number, name: string): number {
-  if (before === 0) return silent!
+  if (before === 0) return silent
   const isWord = before > word
   const isAlike = (isWord ? before - word : before) === name.charCodeAt(0) - 96
-  if (isWord && name.length >= leastLetters) return another!
-  return isAlike ? initialed! : otherInitial!
+  if (isWord && name.length >= leastLetters) return another
+  return isAlike ? initialed : otherInitial
 }
 
 /** The words of each address before the @, without digits. */
@@ -123,11 +79,11 @@ function compareFirst(firsts: Column, emails: Column, wordsOf: Words, population
   const bearsName = ofEachValue(emails, (_, mail) => (wordsOf(mail).some(isName) ? 1 : 0))
   return (one, other) => {
     const name = firsts.text(Math.min(one, other)).split(' ')[0]!
-    if (name.length < leastLetters) return silent!
+    if (name.length < leastLetters) return silent
     const mail = Math.max(one, other) - firsts.size
     const words = wordsOf(mail)
-    if (words.some(each => each.startsWith(name)) || words.some(each => population.isAlias(each, name))) return named!
-    return bearsName(mail) === 1 ? another! : silent!
+    if (words.some(each => each.startsWith(name)) || words.some(each => population.isAlias(each, name))) return named
+    return bearsName(mail) === 1 ? another : silent
   }
 }
 

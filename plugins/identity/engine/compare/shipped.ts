@@ -1,13 +1,8 @@
 /** How often each level is found, before anything was learned. */
 export interface Shipped {
   m: Readonly<Record<string, number>>
+  /** Of comparisons that only tell one person from two of a household: how often it is found of two of a household. */
   u: Readonly<Record<string, number>>
-}
-
-/** Who else is around says nothing against strangers, so both are the same. */
-const companyShares = {
-  ...{ 'many alike': 0.3, 'some alike': 0.25, 'one alike': 0.2 },
-  ...{ 'lesser others': 0.1, 'some others': 0.07, 'mostly others': 0.05, 'nearer others': 0.03 },
 }
 
 /**
@@ -41,11 +36,24 @@ export const shipped: Readonly<Record<string, Shipped>> = {
     m: { equal: 0.9, swapped: 0.005, close: 0.045, part: 0.01, other: 0.04 },
     u: { equal: 0.001, swapped: 0.00002, close: 0.002, part: 0.0005, other: 0.9965 },
   },
-  mailbox: {
-    m: { named: 0.45, initialed: 0.15, silent: 0.36, 'other initial': 0.01, another: 0.03 },
-    u: { named: 0.01, initialed: 0.01, silent: 0.5, 'other initial': 0.1, another: 0.38 },
+  company: {
+    m: {
+      ...{ '64 to 1': 0.33, '32 to 1': 0.2, '16 to 1': 0.17, '12 to 1': 0.07, '8 to 1': 0.06, '6 to 1': 0.04 },
+      ...{
+        '4 to 1': 0.03,
+        '3 to 1': 0.02,
+        '2 to 1': 0.02,
+        '1 to 1': 0.02,
+        '1 to 2': 0.01,
+        '1 to 8': 0.002,
+        less: 0.0003,
+      },
+    },
+    u: {
+      ...{ '64 to 1': 0.04, '32 to 1': 0.05, '16 to 1': 0.08, '12 to 1': 0.05, '8 to 1': 0.06, '6 to 1': 0.05 },
+      ...{ '4 to 1': 0.06, '3 to 1': 0.05, '2 to 1': 0.08, '1 to 1': 0.15, '1 to 2': 0.15, '1 to 8': 0.12, less: 0.06 },
+    },
   },
-  company: { m: companyShares, u: companyShares },
   email: {
     m: { equal: 0.8, close: 0.03, local: 0.02, similar: 0.02, other: 0.13 },
     u: { equal: 0.00001, close: 0.00001, local: 0.0001, similar: 0.0005, other: 0.9994 },

@@ -1,4 +1,5 @@
 import type { Column, Population, Table } from '@switchboard/core'
+import { endOf, startOf } from '../column.ts'
 import { givenName, givenNameLevels } from './given-name.ts'
 
 /** Who uses each value of a contact: for value v the names from `start[v]` up to `endOf(v)`; none where they say nothing. */
@@ -10,6 +11,8 @@ export interface Users {
   start: Int32Array
   /** Counts them where nobody has asked before: few are ever asked about. */
   endOf(value: number): number
+  /** Whether so many use a value that it is hardly one household's: none of them is listed. */
+  isCrowd(value: number): boolean
 }
 
 interface Names {
@@ -17,28 +20,42 @@ interface Names {
   lasts: Column
 }
 
-/** A contact with more names is hardly one household's, and says nothing. */
+/** A contact with more names is hardly one household's. */
 const mostNames = 12
 
 /** Counts who uses each value of a contact, by name; rows without a first name count for nobody. */
-export function usersOf(column: Column, count: number, names: Names): Users {
+export function usersOf(
+  column: Column,
+  count: number,
+  { names, sameAs = () => 1 }: { names: Names; sameAs?(row: number): number },
+): Users {
   const { start, rows: members } = rowsByValue(column, count, names.firsts)
   const groups = { rows: new Int32Array(members.length), counts: new Int32Array(members.length) }
   const ends = new Int32Array(column.size).fill(-1)
+  const endOf = (value: number): number => {
+    if (ends[value] === -1)
+      ends[value] = addGroups(
+        { ...groups, sameAs },
+        names,
+        start[value]!,
+        members.subarray(start[value], start[value + 1]),
+      )
+    return ends[value]!
+  }
   return {
-    ...{ column, start, ...groups },
-    endOf: value => {
-      if (ends[value] === -1)
-        ends[value] = addGroups(groups, names, start[value]!, members.subarray(start[value], start[value + 1]))
-      return ends[value]!
-    },
+    column,
+    start,
+    ...groups,
+    endOf,
+    isCrowd: value => endOf(value) === start[value] && start[value + 1] !== start[value],
   }
 }
 
 type Groups = Pick<Users, 'rows' | 'counts'>
+type Counting = Groups & { sameAs(row: number): number }
 
 /** Adds those who use one value. @returns where they end */
-function addGroups({ rows, counts }: Groups, names: Names, from: number, members: Int32Array): number {
+function addGroups({ rows, counts, sameAs }: Counting, names: Names, from: number, members: Int32Array): number {
   const { firsts, lasts } = names
   let used = from
   for (const row of members) {
@@ -46,7 +63,7 @@ function addGroups({ rows, counts }: Groups, names: Names, from: number, members
     while (place < used && (firsts.ids[rows[place]!] !== firsts.ids[row] || lasts.ids[rows[place]!] !== lasts.ids[row]))
       place++
     if (place === used) rows[used++] = row
-    counts[place]!++
+    counts[place]! += sameAs(row)
     if (used - from <= mostNames) continue
     counts.fill(0, from, used)
     return from
@@ -84,23 +101,6 @@ function rowsByValue(column: Column, count: number, firsts: Column): { start: In
     for (let place = startOf(column, row); place < to; place++) rows[start[ids[place]! + 1]!++] = row
   }
   return { start, rows }
-}
-
-/** Where the values of a row begin. */
-export function startOf({ start }: Column, row: number): number {
-  return start ? start[row]! : row
-}
-
-/** Where the values of a row end. */
-export function endOf({ ids, start }: Column, row: number): number {
-  return start ? start[row + 1]! : ids[row]! < 0 ? row : row + 1
-}
-
-/** Whether a row has a value. */
-export function has(column: Column, row: number, value: number): boolean {
-  const to = endOf(column, row)
-  for (let place = startOf(column, row); place < to; place++) if (column.ids[place] === value) return true
-  return false
 }
 
 const different = givenNameLevels.indexOf('different') + 1

@@ -1,10 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { foldName } from '@switchboard/core'
 import { eitherNames } from './given-names-either.ts'
 import { womensNames } from './given-names-f.ts'
 import { mensNames } from './given-names-m.ts'
-import { genderOf, isListedGivenName } from './given-names.ts'
+import { isListedGivenName } from './given-names.ts'
 import { namesOfTable } from './nicknames.ts'
 
 t.test('given names of many countries are listed, and so is every name of the nickname table', t => {
@@ -22,18 +21,10 @@ t.test('words and last names are not given names', t => {
   t.end()
 })
 
-t.test('a name is a woman’s, a man’s, or either’s', t => {
-  t.equal(genderOf('anna'), 'f')
-  t.equal(genderOf('david'), 'm')
-  for (const name of ['alex', 'sam', 'kim', 'andrea', 'simone', 'jean', 'nobody']) t.equal(genderOf(name), null, name)
-  t.end()
-})
-
 t.test('the lists are folded and do not overlap', t => {
   const lists = [womensNames, mensNames, eitherNames].map(list => list.trim().split(/\s+/))
   for (const name of lists.flat()) if (foldName(name) !== name) t.fail(`${name} is not folded`)
   t.equal(new Set(lists.flat()).size, lists.flat().length)
-  fc.assert(fc.property(fc.constantFrom(...lists[0]!), name => genderOf(name) === 'f'))
-  fc.assert(fc.property(fc.constantFrom(...lists[1]!), name => genderOf(name) === 'm'))
+  for (const name of lists.flat()) if (!isListedGivenName(name)) t.fail(`${name} is not listed`)
   t.end()
 })

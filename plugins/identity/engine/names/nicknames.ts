@@ -36,11 +36,6 @@ const aliases: ReadonlyMap<string, ReadonlySet<string>> = related(groups, ({ ful
   [loose, full],
 ])
 
-const forms: ReadonlyMap<string, ReadonlySet<string>> = related(groups, ({ full, short, loose }) => [
-  [full, short],
-  [full, loose],
-])
-
 /**
  * Whether one person may be written with both given names: a short form and its full name, two short forms of one full name, two
  * spellings, or one name in one word and in two ("mary ann", "maryann"). Takes folded names. It holds both ways, but does not
@@ -48,11 +43,6 @@ const forms: ReadonlyMap<string, ReadonlySet<string>> = related(groups, ({ full,
  */
 export function areNicknames(one: string, other: string): boolean {
   return aliases.get(one)?.has(other) === true || isJoined(one, other)
-}
-
-/** What bearers of a folded given name are called, the usual first; none for a name that is a short form itself. */
-export function shortFormsOf(name: string): readonly string[] {
-  return [...(forms.get(name) ?? [])]
 }
 
 /** All given names that the table knows, folded. */

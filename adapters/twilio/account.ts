@@ -47,6 +47,11 @@ const Participants = z.object({ participants: z.array(Participant), ...paged })
 
 /** Somebody is on the line: what was not answered by then, in milliseconds, is looked at and asked for anew. */
 const timeoutMs = 3_000
+/**
+ * The same of what must not be done twice. It may be turned away (429) and be asked for once more within this time, and that try is to have all
+ * of its own: one that is given up early may still be carried out, after the vendor was looked at.
+ */
+const onceMs = 2 * timeoutMs
 
 /** See https://www.twilio.com/docs/voice/api. */
 export function accountOf({ ask, all }: Rest): Account {
@@ -65,7 +70,8 @@ export function accountOf({ ask, all }: Rest): Account {
     call: sid => ask(`/Calls/${encodeURIComponent(sid)}.json`, Call),
     async updateCall(sid, change, idempotent) {
       const path = `/Calls/${encodeURIComponent(sid)}.json`
-      await ask(path, Call, { method: 'POST', body: new URLSearchParams(change), idempotent, timeoutMs })
+      const patience = { idempotent, timeoutMs: idempotent ? timeoutMs : onceMs }
+      await ask(path, Call, { method: 'POST', body: new URLSearchParams(change), ...patience })
     },
     async addParticipant(name, who) {
       const path = `/Conferences/${encodeURIComponent(name)}/Participants.json`

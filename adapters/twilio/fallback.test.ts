@@ -24,7 +24,7 @@ t.test('a caller who gets only this markup is asked for a message once, and Twil
   const simulator = await fastSimulator({ publicUrl: url, adapter: 'twilio' })
   t.teardown(() => simulator.close())
   const call = simulator.ring({ from: '+61491570156', leaveMessageMs: 60_000 })
-  for (let left = 400; left > 0 && call.view().status !== 'completed'; left--) await pause(20)
+  for (let left = 1600; left > 0 && call.view().status !== 'completed'; left--) await pause(20)
   t.equal(call.view().status, 'completed')
   t.same(
     call

@@ -213,8 +213,9 @@ t.test('it may ask nobody but the API and where files are, and not more at once 
   const limits = (change: object): unknown =>
     twilio.http?.(twilio.options.parse({ accountSid: `AC${'0'.repeat(32)}`, authTokens: 'x', ...change }))
   const files = ['*.twiliocdn.com', 's3-external-1.amazonaws.com']
-  t.same(limits({}), { hosts: ['api.twilio.com', ...files], concurrency: 10 })
+  const breaker = { failures: 10, pauseMs: 2_000 }
+  t.same(limits({}), { hosts: ['api.twilio.com', ...files], concurrency: 10, breaker })
   t.same(limits({ url: 'http://127.0.0.1:4010', perSecond: 2, concurrency: 3 }), {
-    ...{ hosts: ['127.0.0.1:4010', ...files], perSecond: 2, concurrency: 3 },
+    ...{ breaker, hosts: ['127.0.0.1:4010', ...files], perSecond: 2, concurrency: 3 },
   })
 })

@@ -35,9 +35,11 @@ export const twilio = defineAdapter({
   name: 'twilio',
   options,
   provides: ['telephony', 'messaging'],
+  // People wait on the line: a vendor that answers again is to be found out soon.
   http: ({ url, mediaHosts, perSecond, concurrency }) => ({
     hosts: [new URL(url).host, ...mediaHosts],
     concurrency,
+    breaker: { failures: 10, pauseMs: 2_000 },
     ...(perSecond !== undefined && { perSecond }),
   }),
   create,

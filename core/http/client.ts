@@ -11,7 +11,7 @@ import type { Registry } from 'prom-client'
 import { HubError, messageOf, VendorError } from '../model/errors.ts'
 import { second } from '../model/time.ts'
 import type { CachePort } from '../ports/cache.ts'
-import type { Http, HttpAnswer, HttpRequest, Log } from '../ports/kit.ts'
+import type { Http, HttpAnswer, HttpLimits, HttpRequest, Log } from '../ports/kit.ts'
 import { noAnswer, startCall, type Call } from './call.ts'
 import { histogram } from './metrics.ts'
 import { turnstile, type Rate } from './rate.ts'
@@ -32,8 +32,8 @@ export interface ClientSettings {
   rate?: Rate
   /** A place where all hubs count what they send. Default: each counts for itself. */
   sharedCache?: () => CachePort | null
-  /** After this many requests in a row without an answer (default 5) nothing is sent for a while (default 30 s), then one to try. */
-  breaker?: { failures?: number; pauseMs?: number }
+  /** When it is left alone for a while. */
+  breaker?: HttpLimits['breaker']
 }
 
 type Read<T> = (answer: HttpAnswer, asked: Asked) => Reading<T>

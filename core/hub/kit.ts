@@ -25,7 +25,7 @@ export function makeKit(
   limits?: HttpLimits,
 ): Kit {
   const own = log.child({ part: name })
-  const { hosts, ...rate } = limits ?? {}
+  const { hosts, breaker, ...rate } = limits ?? {}
   const counting = sharedCache && { sharedCache }
   const http = httpClient({
     name,
@@ -36,6 +36,7 @@ export function makeKit(
     rate,
     ...counting,
     ...(hosts ? { allow: hosts } : {}),
+    ...(breaker && { breaker }),
   })
   return { log: own, now, signal, http }
 }

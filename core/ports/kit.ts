@@ -71,4 +71,6 @@ export interface HttpLimits {
   perSecond?: number
   /** Requests under way at once. Default 20. */
   concurrency?: number
+  /** After so many requests in a row without an answer (default 5) nothing is sent for a while (default 30 s), then one to try. */
+  breaker?: { failures?: number; pauseMs?: number }
 }

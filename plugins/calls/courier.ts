@@ -1,5 +1,14 @@
-import { isOver, messageOf, VendorError } from '@switchboard/core'
-import type { CallCommand, CallSnapshot, CommandResult, Courier, IsOurs, LegSnapshot, Tx } from '@switchboard/core'
+import { isOver, messageOf, second, VendorError } from '@switchboard/core'
+import type {
+  CallCommand,
+  CallSnapshot,
+  CommandResult,
+  Courier,
+  IsOurs,
+  LegId,
+  LegSnapshot,
+  Tx,
+} from '@switchboard/core'
 import { act, legOf, type Carriage, type Sent } from './actor.ts'
 import { knownOf } from './inspect.ts'
 import { isLive, type Leg, type MachineEvent } from './state.ts'
@@ -13,11 +22,14 @@ const dialAttempts = 3
  * first. The result acts on the call in the transaction that marks the command done, so a leg that came too late is hung up at once.
  */
 export function courier(carriage: Carriage): Courier {
+  const lost: Lost = new Map()
   return {
     carry: async (data, attempt, isOurs) => {
       const sent = data as Sent
       const { command } = sent
-      const carrying = { sent, mayBeDone: attempt > 1 || sent.again === true, isOurs }
+      // To let somebody go who is gone does no harm, and must not wait for a look at the vendor.
+      const mayBeDone = command.do !== 'hangup' && (attempt > 1 || sent.again === true)
+      const carrying = { sent, mayBeDone, isFirst: attempt === 1, isOurs, lost }
       return acting(carriage, command, await pressing(command, attempt, () => carryOut(carriage, carrying)))
     },
     failed: (data, error) => {
@@ -83,22 +95,52 @@ function isAsAsked(
 interface Carrying {
   sent: Sent
   mayBeDone: boolean
+  /** Nothing but a look at the vendor can have made it a repetition. */
+  isFirst: boolean
   isOurs: IsOurs | undefined
+  lost: Lost
 }
 
+/** When the answer to a leg's command was last lost here. */
+type Lost = Map<LegId, Date>
+
 /** A dial that is not wanted any more is not made; but one that a crash may have hidden is looked for even then, so that it can be hung up. */
-async function carryOut(carriage: Carriage, { sent, mayBeDone, isOurs }: Carrying): Promise<MachineEvent | null> {
+async function carryOut(carriage: Carriage, carrying: Carrying): Promise<MachineEvent | null> {
+  const { sent, mayBeDone } = carrying
   const { command } = sent
   let now = await wanted(carriage, sent)
   if (now && mayBeDone) {
-    const before = doneBefore(command, await carriage.telephony().inspect(knownOf(now.call, command)))
+    const truth = await carriage.telephony().inspect(knownOf(now.call, command))
+    const before = doneBefore(command, truth)
     if (before) return whenDone(command, before)
     // The vendor takes its time to answer: the call may have moved on.
     now = await wanted(carriage, sent)
+    const unsure = now && unsureOf(command, truth, greetedSince(carriage, carrying, now.call))
+    if (unsure) return unsure
   }
   if (!now) return null
   if (command.do === 'dial' && now.leg.isEnding) return { type: 'undialled', legId: now.leg.id }
-  return whenDone(command, await carriage.telephony().perform(command, isOurs))
+  return whenDone(command, await performed(carriage, carrying))
+}
+
+async function performed(carriage: Carriage, { sent: { command }, isOurs, lost }: Carrying): Promise<CommandResult> {
+  try {
+    return await carriage.telephony().perform(command, isOurs)
+  } catch (error) {
+    if (error instanceof VendorError && error.outcomeUnknown) lost.set(command.legId, carriage.now())
+    throw error
+  }
+}
+
+/** How long ago, in seconds, a greeting that may be on was asked for at the latest. One that a crash hides was as the state began. */
+function greetedSince(
+  { now }: Carriage,
+  { sent: { command }, isFirst, lost }: Carrying,
+  { enteredAt }: StoredCall,
+): number {
+  const at = lost.get(command.legId) ?? (isFirst ? now() : enteredAt)
+  lost.delete(command.legId)
+  return (now().getTime() - at.getTime()) / second
 }
 
 /** Gives up dialling after a few attempts, whatever the vendor says about trying again. */
@@ -120,6 +162,17 @@ export function doneBefore(command: CallCommand, { legs, recorded }: CallSnapsho
   const leg = legs.find(({ vendorId }) => vendorId === command.vendorLegId)
   if (!leg || isOver(leg.status)) return { outcome: 'gone', vendorLegId: null }
   return isShown(command, leg, recorded) ? { outcome: 'done', vendorLegId: null } : null
+}
+
+/** How long, in milliseconds, a letter takes to be said at the most, and how late, in seconds, a request is done to which no answer came. */
+const [letterMs, lateSeconds] = [70, 3]
+
+/** A greeting that may be on is not begun anew: a moment later the caller speaks. Where they are in the conference, they do not hear it. */
+function unsureOf(command: CallCommand, { legs }: CallSnapshot, agoSeconds: number): MachineEvent | null {
+  if (command.do !== 'redirect' || command.to.do !== 'voicemail') return null
+  if (legs.some(leg => leg.vendorId === command.vendorLegId && leg.inConference)) return null
+  const seconds = Math.ceil((command.to.say.length * letterMs) / second + lateSeconds - agoSeconds)
+  return seconds > 0 ? { type: 'unsure', legId: command.legId, seconds } : null
 }
 
 /** Whether a command shows: the leg is where it was sent, or as it was to be. */

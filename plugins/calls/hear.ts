@@ -1,6 +1,7 @@
 import { after, isOver, second, type LegId, type Recording } from '@switchboard/core'
 import { advance, join, leave, rank, sentence } from './legs.ts'
 import { closeLeg, endLeg, learnVendorId, startTimer, timerOf, type Draft } from './moves.ts'
+import { isUnsure } from './message.ts'
 import { callerOf, isLive } from './state.ts'
 import type { Call, Leg, MachineEvent } from './state.ts'
 import { hearInspected } from './truth.ts'
@@ -31,6 +32,8 @@ export function hear(draft: Draft, event: MachineEvent): string | null {
       return hearGone(draft, event)
     case 'commandFailed':
       return hearFailed(draft, event)
+    case 'unsure':
+      return `whether ${legOf(draft.call, event.legId)?.name ?? 'somebody'} was asked for a message is not known`
     case 'due':
       return hearDue(draft, event)
     case 'accept':
@@ -137,7 +140,7 @@ function hearAsks(draft: Draft, event: Of<'asks'>): string {
 function hearRecorded(draft: Draft, { recording }: Of<'recorded'>): string {
   const { call, notices } = draft
   if (recording?.isConversation) return hearConversation(draft, recording)
-  const isMessage = callerOf(call)?.told === 'voicemail'
+  const isMessage = callerOf(call)?.told === 'voicemail' || call.state.name === 'Voicemail'
   if (!isMessage) return 'a recording that was not asked for'
   if (!recording) return 'the caller left no message'
   if (!call.recording) notices.push({ name: 'call.voicemail', durationSeconds: recording.durationSeconds })
@@ -196,7 +199,7 @@ function hearFailed(draft: Draft, { legId, command, error }: Of<'commandFailed'>
 function hearDue(draft: Draft, { timer }: Of<'due'>): string {
   const { name } = draft.call.state
   if (timer !== 'check' && timer === timerOf(name)) return `the ${timer} timer ran out`
-  startTimer(draft)
+  startTimer(draft, isUnsure(draft.call) ? breatherSeconds : undefined)
   return timer === 'check'
     ? 'nothing has moved for a while, so the vendor is asked'
     : `no ${timer} timer runs in ${name}`

@@ -49,6 +49,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
       'undialled',
       'gone',
       'commandFailed',
+      'unsure',
       'due',
       'due',
       'accept',
@@ -122,6 +123,7 @@ const makers: Record<MachineEvent['type'], Maker> = {
   commandFailed: ({ happening: { is }, legId }) => {
     return { type: 'commandFailed', legId, command: is ? 'dial' : 'redirect', error: 'no' }
   },
+  unsure: ({ happening: { which }, legId }) => ({ type: 'unsure', legId, seconds: which * 10 }),
   due: ({ play: { call }, happening: { is } }) => ({ type: 'due', timer: is ? (call.due?.for ?? 'check') : 'ring' }),
   accept: ({ staffId }) => ({ type: 'accept', staffId }),
   decline: ({ staffId }) => ({ type: 'decline', staffId }),
@@ -151,7 +153,9 @@ const makers: Record<MachineEvent['type'], Maker> = {
     return { type: 'dialOut', rung: to.staffId === null ? rungOf(play.call, [pool[0]!])[0]! : to, ringSeconds: 25 }
   },
   inspected: ({ play: { call, now }, happening }) => {
-    return { type: 'inspected', version: call.version, askedAt: now, snapshot: { legs: snapshotOf(call, happening) } }
+    const recorded = happening.isTwin ? ('on' as const) : ('off' as const)
+    const snapshot = { legs: snapshotOf(call, happening), ...(call.state.name === 'Voicemail' && { recorded }) }
+    return { type: 'inspected', version: call.version, askedAt: now, snapshot }
   },
 }
 

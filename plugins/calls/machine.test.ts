@@ -248,6 +248,35 @@ t.test('a redirect to voicemail that was given up is tried again once the vendor
   t.match(commands, [{ do: 'redirect', to: 'voicemail' }])
 })
 
+t.test(
+  'who may be hearing the greeting is left alone until it shows, and is asked anew only when it was not said',
+  async t => {
+    const seen = (call: Call, seconds: number, recorded: 'on' | 'off', inConference = false): Step => {
+      const at = new Date(now.getTime() + seconds * 1000)
+      const legs = truthOf(call).map(leg => ({ ...leg, inConference }))
+      const snapshot = { legs, recorded }
+      return transition(call, { type: 'inspected', version: call.version, askedAt: at, snapshot }, at)
+    }
+    const told = (call: Call): unknown => callerOf(call)?.told
+    const { call: unsure } = after(sampleCalls.Voicemail, { type: 'unsure', legId: 'caller' as LegId, seconds: 17 })
+    t.match(unsure, { state: { name: 'Voicemail' }, due: { for: 'check', at: new Date(now.getTime() + 17_000) } })
+    const early = seen(unsure, 16, 'off')
+    t.strictSame(early.commands, [], 'the greeting may be on')
+    t.strictSame(early.call.state, unsure.state)
+    const speaks = seen(unsure, 9, 'on')
+    t.strictSame([speaks.commands, speaks.call.state], [[], { name: 'Voicemail' }], 'the caller speaks')
+    t.equal(told(speaks.call), 'voicemail')
+    t.strictSame(seen(speaks.call, 700, 'off').commands, [], 'and has spoken')
+    const silent = seen(unsure, 17, 'off')
+    t.match(silent.commands, [{ do: 'redirect', to: 'voicemail' }], 'it was never said')
+    t.notOk(silent.commands[0]?.again, 'so that it need not be found out')
+    t.strictSame([silent.call.state, told(silent.call)], [{ name: 'Voicemail' }, 'voicemail'])
+    t.match(seen(unsure, 2, 'off', true).commands, [{ do: 'redirect', to: 'voicemail' }], 'who is alone hears nothing')
+    const failed: MachineEvent = { type: 'commandFailed', legId: 'caller' as LegId, command: 'redirect', error: 'no' }
+    t.strictSame(seen(after(unsure, failed).call, 30, 'on').commands, [], 'what was given up may have been done')
+  },
+)
+
 t.test('a caller who leaves the conference that staff are in was there, though that was not reported', async t => {
   const { call } = after(sampleCalls.AddingCallerToConference, conference('joined', 'alex', { sequence: 1 }))
   const other = after(call, conference('left', 'caller', { id: 'c0', sequence: 9 }))

@@ -4,6 +4,7 @@ import { guardCaller } from './company.ts'
 import { control, handOver } from './control.ts'
 import { draftOf, endCall, endLeg, enter, releaseStaff, startTimer, tellCaller, type Draft } from './moves.ts'
 import { heed } from './heed.ts'
+import { fromVoicemail } from './message.ts'
 import { reconcile, settle, tellAgain } from './reconcile.ts'
 import { callerOf, isLive, ringingOf, staffWith, talkerOf } from './state.ts'
 import type { Call, MachineEvent, Otherwise, Skipped, Step } from './state.ts'
@@ -285,12 +286,6 @@ function fromAllInConference(draft: Draft, event: MachineEvent, heard: string | 
   if (controlled) return controlled
   if (isTruth(draft, event)) return reconcile(draft)
   return callerOf(draft.call)?.inConference ? null : endCall(draft, heard ?? 'the caller left the conference')
-}
-
-function fromVoicemail(draft: Draft, event: MachineEvent): string | null {
-  if (isTruth(draft, event)) return tellAgain(draft, 'voicemail')
-  if (event.type !== 'recorded' || event.recording?.isConversation) return null
-  return endCall(draft, event.recording ? 'the caller left a message' : 'the caller left no message')
 }
 
 function unknownState(state: never): never {

@@ -21,8 +21,8 @@ export type State =
   | { name: 'AddingCallerToConference' }
   /** Both are in the conference. */
   | { name: 'AllInConference' }
-  /** The caller leaves a message. */
-  | { name: 'Voicemail' }
+  /** The caller leaves a message. Whether the vendor asked them for it may be unknown; after `unsureUntilMs` it shows. */
+  | { name: 'Voicemail'; unsureUntilMs?: number }
   /** Over. */
   | { name: 'Hungup' }
 
@@ -166,6 +166,8 @@ export type MachineEvent =
   | { type: 'gone'; legId: LegId; vendorId: string | null }
   /** A command was given up. */
   | { type: 'commandFailed'; legId: LegId; command: Command['do']; error: string }
+  /** The vendor may have asked for a message, or not. The greeting lasts so long at the most; then it shows. */
+  | { type: 'unsure'; legId: LegId; seconds: number }
   /** A timer ran out. */
   | { type: 'due'; timer: TimerName }
   /** A member of staff pressed answer, decline or hang up. */
@@ -286,14 +288,10 @@ export function conferenceOf(call: Call): string | null {
 
 /** The staff whom the call rings or has. */
 export function staffWith(call: Call): StaffId[] {
-  return staffIdsOf(call.legs.filter(isLive))
+  return call.legs.filter(isLive).flatMap(leg => leg.staffId ?? [])
 }
 
 /** Everybody who was rung for this call. */
 export function staffRung({ legs }: Pick<Call, 'legs'>): StaffId[] {
-  return [...new Set(staffIdsOf(legs))]
-}
-
-function staffIdsOf(legs: Leg[]): StaffId[] {
-  return legs.flatMap(leg => leg.staffId ?? [])
+  return [...new Set(legs.flatMap(leg => leg.staffId ?? []))]
 }

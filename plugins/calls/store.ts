@@ -132,7 +132,7 @@ export async function takeUnfinished(tx: Tx, now: Date, since: Date): Promise<Ca
     marked as (
       update call set inspected_at = ${now}
       where id in (select id from call where id in (select id from due) for update skip locked))
-    select id from due`
+    select id from due order by id`
   return rows.map(({ id }) => id)
 }
 

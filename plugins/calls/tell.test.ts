@@ -97,6 +97,7 @@ const events = [
     'undialled',
     'gone',
     'commandFailed',
+    'unsure',
     'due',
     'accept',
     'decline',

@@ -144,7 +144,7 @@ export async function api<T>(hub: RunningHub, path: string, body?: object, role 
 
 /** What `look` finds, as soon as it does. */
 export async function soon<T>(look: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (let left = 300; left > 0; left--) {
+  for (let left = 1000; left > 0; left--) {
     const found = await look()
     if (found) return found
     await pause(50)

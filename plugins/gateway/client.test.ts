@@ -1,42 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { command, newId, z } from '@switchboard/core'
 import { testDatabase } from '@switchboard/test-postgres'
-import { test, type Test } from 'tap'
-import { connectGateway, type ClientEvents, type GatewayClient } from './client.ts'
-import { started, state, until, type TestGateway } from './test-hub.ts'
-import { openProxy } from './test-proxy.ts'
-
-/** The next time a client tells something. */
-function next<Name extends keyof ClientEvents>(client: GatewayClient, name: Name): Promise<ClientEvents[Name]> {
-  return new Promise(resolve => {
-    const end = client.on(name, data => {
-      end()
-      resolve(data)
-    })
-  })
-}
-
-/** A client of Sam's over a line that can be cut, with the calls it heard of. */
-async function samOnALine(t: Test, gateway: () => TestGateway) {
-  const proxy = await openProxy()
-  const client = connectGateway({
-    ticket: async () => {
-      const { ticket, url } = await gateway().ticket(gateway().staff.sam.id)
-      return { ticket, url: proxy.through(url) }
-    },
-    random: () => 0.1,
-  })
-  t.teardown(async () => {
-    client.close()
-    await proxy.close()
-  })
-  const heard: string[] = []
-  client.on('call.state', ({ callId }) => heard.push(callId))
-  await next(client, 'welcome')
-  return { proxy, client, heard }
-}
+import { test } from 'tap'
+import { connectGateway } from './client.ts'
+import { started, state, until } from './test-hub.ts'
+import { next, samOnALine } from './test-line.ts'
 
 test('a client is welcomed, hears events and gets answers', async t => {
   const gateway = await started(t)
@@ -171,51 +140,6 @@ function takesNotes(kept: string[]) {
   })
 }
 
-test('a line that dies without a word is noticed, and another is taken', async t => {
-  const gateway = await started(t)
-  const proxy = await openProxy()
-  const client = connectGateway({
-    ticket: async () => {
-      const { ticket, url } = await gateway.ticket(gateway.staff.sam.id)
-      return { ticket, url: proxy.through(url) }
-    },
-    ...{ random: () => 0, quietMs: 50, pongMs: 300 },
-  })
-  t.teardown(async () => {
-    client.close()
-    await proxy.close()
-  })
-  const troubles: Error[] = []
-  client.on('trouble', error => troubles.push(error))
-  await next(client, 'welcome')
-  await delay(300)
-  t.same(troubles, [], 'silence alone is no trouble: the hub answers when asked')
-  const back = next(client, 'welcome')
-  proxy.freeze()
-  t.match(await back, { isResumed: true })
-  t.match(troubles, [{ code: 'connection_lost', message: /silent/ }])
-})
-
-test('a connection goes on when the token that let it in ends', async t => {
-  const gateway = await started(t)
-  const { sam } = gateway.staff
-  const renewals: boolean[] = []
-  const client = connectGateway({
-    ticket: ({ isRenewal }) => {
-      renewals.push(isRenewal)
-      const expiresAt = new Date(Date.now() + 4_000)
-      return gateway.ticket({ kind: 'staff', staffId: sam.id, role: 'agent', name: '', expiresAt })
-    },
-  })
-  t.teardown(client.close)
-  const troubles: Error[] = []
-  client.on('trouble', error => troubles.push(error))
-  t.ok((await next(client, 'welcome')).endsAt)
-  await until(() => renewals.length === 3)
-  t.same(renewals, [false, true, true])
-  t.same(troubles, [])
-})
-
 test('what one listener throws keeps nothing from the others', async t => {
   const gateway = await started(t)
   const { sam } = gateway.staff
@@ -270,17 +194,4 @@ test('a closed client says goodbye and stays away', async t => {
   t.equal(client.state(), 'closed')
   t.equal(asked, 1)
   await t.rejects(client.request('presence.set', { presence: 'away' }), { code: 'closed' })
-})
-
-test('while nothing can be reached a client tries again and again, and is back as soon as it can be', async t => {
-  const gateway = await started(t)
-  const { proxy, client } = await samOnALine(t, () => gateway)
-  const troubles: string[] = []
-  client.on('trouble', ({ message }) => troubles.push(message))
-  proxy.down()
-  await until(() => troubles.length >= 4)
-  t.match(troubles, [/1006/, ...Array<string>(3).fill('the gateway could not be reached')])
-  const back = next(client, 'welcome')
-  proxy.up()
-  t.match(await back, { isResumed: true })
 })

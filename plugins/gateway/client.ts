@@ -1,6 +1,8 @@
 import { makeEars, type Ears } from './client/ears.ts'
 import { errorOf, GatewayError } from './client/error.ts'
+import { frameIn } from './client/frame.ts'
 import { hearOfNetwork } from './client/network.ts'
+import { pauseAtMost } from './client/pause.ts'
 import { makeRequests, type RequestOptions, type Requests, type Sent } from './client/requests.ts'
 import type { CommandAnswer, CommandData, CommandName } from './protocol-commands.ts'
 import type { ReplyFrame, ServerData, ServerFrame, ServerType } from './protocol.ts'
@@ -61,7 +63,6 @@ export interface GatewayClient {
 }
 
 const welcomeMs = 10_000
-const firstPauseMs = 500
 /** A connection that lived so long counts as a good one: the pauses begin anew. */
 const goodAfterMs = 5_000
 /** Who was let in begins no worse than so, when the line is lost again before: a line that comes and goes is no hub that has too much to do. */
@@ -84,6 +85,8 @@ interface Line {
   /** Which try this is: what comes of an older one counts no more. */
   tries: number
   failures: number
+  /** When it was last live, or first could not be; null while it is live. */
+  awaySince: number | null
   /** When the hub said to come back. */
   comeBackInMs: number | null
   timer: Timer
@@ -95,7 +98,7 @@ interface Line {
 export function connectGateway(settings: ClientSettings): GatewayClient {
   const send = (command: Sent): boolean => sendOn(line, command)
   const requests = makeRequests({ send, newId, queueForMs: settings.queueForMs ?? 300_000 })
-  const nothing = { socket: null, known: null, tries: 0, failures: 0, comeBackInMs: null }
+  const nothing = { socket: null, known: null, tries: 0, failures: 0, awaySince: null, comeBackInMs: null }
   const timers = { timer: undefined, silence: undefined, renewal: undefined }
   const device = settings.device ?? newId()
   const line: Line = { settings, ears: makeEars(), requests, device, state: 'connecting', ...nothing, ...timers }
@@ -186,16 +189,6 @@ function use(line: Line, socket: WebSocket, ticket: string): void {
   }
 }
 
-/** What came, when it is a frame: a hub of tomorrow may send what we do not know. */
-function frameIn(data: unknown): ServerFrame | ReplyFrame | null {
-  try {
-    const frame: unknown = JSON.parse(String(data))
-    return typeof frame === 'object' && frame !== null ? (frame as ServerFrame | ReplyFrame) : null
-  } catch {
-    return null
-  }
-}
-
 /** From now on, silence is noticed. */
 function listen(line: Line): void {
   const { quietMs = 25_000, pongMs = 10_000 } = line.settings
@@ -238,6 +231,7 @@ function welcomed(line: Line, { epoch, seq, endsAt }: ServerData['welcome'], at:
   line.failures = Math.min(line.failures, failuresOnceIn)
   line.timer = setTimeout(() => (line.failures = 0), goodAfterMs)
   line.known = { epoch, seq }
+  line.awaySince = null
   become(line, 'live')
 }
 
@@ -288,7 +282,9 @@ function lost(line: Line, error: Error): void {
   line.socket = null
   if (line.state === 'closed') return
   const { random = Math.random, pauseAtMostMs = 10_000 } = line.settings
-  const pauseMs = line.comeBackInMs ?? random() * Math.min(firstPauseMs * 2 ** line.failures, pauseAtMostMs)
+  line.awaySince ??= performance.now()
+  const outage = { failures: line.failures, awayMs: performance.now() - line.awaySince }
+  const pauseMs = line.comeBackInMs ?? random() * pauseAtMost(outage, pauseAtMostMs)
   line.failures += 1
   line.comeBackInMs = null
   line.timer = setTimeout(() => void connect(line), pauseMs)

@@ -2,36 +2,38 @@ import type { Hub, Staff, StaffId, Tx } from '@switchboard/core'
 
 /** What each of these people needs to draw their first screen: the fields of `welcome` that are the same on all their devices, each as JSON. */
 export async function screensOf(hub: Hub, tx: Tx, people: readonly Staff[]): Promise<Map<StaffId, string>> {
-  const words = jsonOnce()
+  const written: Written = new Map()
   // All is asked in one go: what is the same for everybody is then looked for once, and all of it leaves in one write.
-  const shown = people.map(async ({ id, name, email, role }) => {
+  const screens = people.map(async ({ id, name, email, role }) => {
     const fields = [...hub.welcomes()].map(async ([field, welcome]) => [field, await welcome(tx, id)] as const)
     const own = Object.fromEntries(await Promise.all(fields))
-    return [id, words({ calls: [], presence: [], threads: [], ...own, staff: { id, name, email, role } })] as const
+    const screen = { calls: [], presence: [], threads: [], ...own, staff: { id, name, email, role } }
+    return [id, fieldsJson(screen, written)] as const
   })
-  return new Map(await Promise.all(shown))
+  return new Map(await Promise.all(screens))
 }
 
-/** The fields of an object as JSON, without its braces. */
-export function fieldsJson(fields: Readonly<Record<string, unknown>>): string {
-  return jsonOnce()(fields)
+/**
+ * Items of lists as JSON, each written once: of a hundred people who come back together each is shown the presence of all hundred, by the same
+ * hundred objects.
+ */
+type Written = Map<unknown, string>
+
+/** The fields of an object as JSON, without its braces: so that those of several objects can stand in one. */
+export function fieldsJson(fields: Readonly<Record<string, unknown>>, written: Written = new Map()): string {
+  return Object.entries(fields)
+    .flatMap(([name, value]) => {
+      const json = Array.isArray(value) ? listJson(value, written) : JSON.stringify(value)
+      return json === undefined ? [] : `${JSON.stringify(name)}:${json}`
+    })
+    .join(',')
 }
 
-/** As `fieldsJson`; what stands in the lists of several objects is put into words once. */
-function jsonOnce(): (fields: Readonly<Record<string, unknown>>) => string {
-  const known = new Map<unknown, string>()
-  const item = (value: unknown): string => {
-    const words = known.get(value) ?? JSON.stringify(value) ?? 'null'
-    if (typeof value === 'object') known.set(value, words)
-    return words
+function listJson(list: readonly unknown[], written: Written): string {
+  const itemJson = (item: unknown): string => {
+    const json = written.get(item) ?? JSON.stringify(item) ?? 'null'
+    if (typeof item === 'object') written.set(item, json)
+    return json
   }
-  const words = (value: unknown): string | undefined =>
-    Array.isArray(value) ? `[${value.map(item).join(',')}]` : JSON.stringify(value)
-  return fields =>
-    Object.entries(fields)
-      .flatMap(([name, value]) => {
-        const said = words(value)
-        return said === undefined ? [] : `${JSON.stringify(name)}:${said}`
-      })
-      .join(',')
+  return `[${list.map(itemJson).join(',')}]`
 }

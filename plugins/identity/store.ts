@@ -1,6 +1,6 @@
 import { newId, type ProfileId, type Tx } from '@switchboard/core'
 import { sql } from 'kysely'
-import { loadDecisions } from './decisions/load.ts'
+import { loadDecisions, loadPartners } from './decisions/load.ts'
 import type { Candidate, StoredCandidate } from './pipeline/candidate.ts'
 import { putCandidates } from './change-store.ts'
 import { compared } from './pipeline/gather.ts'
@@ -68,16 +68,10 @@ export async function loadConnected(
   const ids = new Map(rows.map(one => [placeOf(one), one.id]))
   const named = fresh.map(one => ({ id: ids.get(placeOf(one)) ?? newId(), ...one }))
   const own = named.map(one => compared(one, near.reading))
-  const parked = new Map(rows.map(({ id, parkedBecause }) => [id, parkedBecause]))
-  const decisions = near.isAnyDecided && (await decidedIn(tx, recordIds, own, parked))
   const search: Search = { tx, near, found: new Map(), seen: new Set(), generic: new Map(), asked: new Set() }
-  const partners = decisions
-    ? await loadDecided(
-        search,
-        [...own, ...rows].map(({ id }) => id),
-      )
-    : []
-  await spread(search, [...rows, ...partners], own, decisions)
+  for (const row of rows) search.found.set(row.id, row)
+  const partners = near.isAnyDecided ? await decidedWith(search, { recordIds, rows, own }) : []
+  await spread(search, [...rows, ...partners], own)
   const candidates = [...search.found.values()]
   const all = [...new Set([...candidates, ...own].map(({ id }) => id))]
   return {
@@ -85,7 +79,7 @@ export async function loadConnected(
     before: {
       candidates,
       generic: [...search.generic.values()],
-      decisions: decisions ? await loadDecisions(tx, all) : { apart: [], together: [] },
+      decisions: near.isAnyDecided ? await loadDecisions(tx, all) : { apart: [], together: [] },
       ...(await loadProfiles(tx, candidates)),
     },
   }
@@ -103,30 +97,39 @@ interface Search {
   asked: Set<string>
 }
 
-/** Where people have decided anything at all, the table says at once what the records say now. */
-async function decidedIn(
-  tx: Tx,
-  recordIds: readonly string[],
-  own: readonly Compared[],
-  parked: ReadonlyMap<string, string | null>,
-): Promise<boolean> {
-  const ids = own.map(({ id }) => id)
+interface Concerned {
+  recordIds: readonly string[]
+  /** What was stored of these records. */
+  rows: readonly StoredCandidate[]
+  /** What they say now. */
+  own: readonly Compared[]
+}
+
+/**
+ * About whom people decided anything together with the people of these records: also with those who are no more, whom they may have
+ * been one person with. From here on the table says what the records say now.
+ */
+async function decidedWith(search: Search, { recordIds, rows, own }: Concerned): Promise<StoredCandidate[]> {
+  const { tx } = search
+  const parked = new Map(rows.map(({ id, parkedBecause }) => [id, parkedBecause]))
+  const [then, ids] = [rows.map(({ id }) => id), own.map(({ id }) => id)]
+  const before = await loadPartners(tx, then)
   await tx.sql`delete from candidate where record_id = any(${recordIds}) and id <> all(${ids})`
   await putCandidates(
     tx,
     own.map(one => ({ ...one, parkedBecause: parked.get(one.id) ?? null })),
   )
-  return true
+  return loadOthers(search, [...new Set([...before, ...(await loadPartners(tx, ids))])])
 }
 
-async function spread(search: Search, begun: StoredCandidate[], own: Compared[], isDecided: boolean): Promise<void> {
+async function spread(search: Search, begun: StoredCandidate[], own: Compared[]): Promise<void> {
   const { near, found } = search
   let rows = begun
   let fresh = own
   while (rows.length > 0 || fresh.length > 0) {
     for (const row of rows) found.set(row.id, row)
     if (found.size + own.length > near.most) throw new TooConnected()
-    const isMore = isDecided && found.size > begun.length
+    const isMore = near.isAnyDecided && found.size > begun.length
     const ids = rows.map(({ id }) => id)
     // Together they leave together.
     const [named, beside, decided] = await Promise.all([
@@ -186,10 +189,14 @@ async function loadBeside({ tx, near, found }: Search, rows: StoredCandidate[]):
   return beside.filter(({ id }) => !found.has(id))
 }
 
-/** Who was said to be one person with these. */
-async function loadDecided({ tx, found }: Search, ids: readonly string[]): Promise<StoredCandidate[]> {
-  const { together } = await loadDecisions(tx, ids)
-  const others = together.flat().filter(id => !found.has(id))
+/** About whom people decided anything together with these. */
+async function loadDecided(search: Search, ids: readonly string[]): Promise<StoredCandidate[]> {
+  return loadOthers(search, await loadPartners(search.tx, ids))
+}
+
+/** Those of them who were not found yet. */
+async function loadOthers({ tx, found }: Search, ids: readonly string[]): Promise<StoredCandidate[]> {
+  const others = ids.filter(id => !found.has(id))
   return others.length === 0 ? [] : tx.run(selectCandidates(sql`c.id = any(${others})`))
 }
 

@@ -133,6 +133,9 @@ export async function result(store: OpenStore): Promise<object> {
     edges: await tx.sql`select a, b, weight, levels from profile_edge join profile p on p.id = profile_id
       where p.merged_into is null order by a, b`,
     refusals: await tx.sql`select a, b, evidence, score, because from profile_merge_rejection order by a, b`,
+    // A profile to which nobody belongs is nobody's.
+    hollow: await tx.sql`select display_name from profile p where merged_into is null and not exists (
+      select from profile_member m where m.profile_id = p.id)`,
     generic: await tx.sql`select key, signatures, state from generic_key order by key`,
     keys: await tx.sql`select key, external_id, position from candidate_key k join candidate c on c.id = k.candidate_id
       join source_record r on r.id = c.record_id order by key, external_id, position`,

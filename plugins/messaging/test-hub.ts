@@ -238,7 +238,7 @@ export function wrote(id: string, from: string, text: string, more: Partial<Mess
 export async function soon<T>(
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
 ): Promise<T> {
-  for (let left = 400; left > 0; left--) {
+  for (let left = 1600; left > 0; left--) {
     const found = await look()
     if (found) return found
     await pause(25)

@@ -314,7 +314,7 @@ t.test('one of us is reminded of a person, and puts it off or is done with it', 
   t.same(on.post.published, [])
   on.clock.at = at('2026-11-24T01:00:01Z')
   await on.run()
-  for (let left = 200; left > 0 && on.post.published.length === 0; left--)
+  for (let left = 1200; left > 0 && on.post.published.length === 0; left--)
     await new Promise(wake => setTimeout(wake, 25))
   t.match(on.post.published, [{ name: 'reminder.due', data: { staffIds: [staffId], text: 'Ask about the veil' } }])
   t.match(await on.ask(`/api/reminders/${own.id}`, { done: true }), { state: 'done' })

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
+import { onGround, type Ground } from '@switchboard/test-postgres/ground'
 import { jobsBench } from './chores-jobs.ts'
 import { lookupBench } from './chores-lookup.ts'
 import { messagesBench } from './chores-messages.ts'
 import type { TableRow } from './match-table.ts'
-import { onGround, type Ground } from './surroundings.ts'
 
 const text = { type: 'string' } as const
 const options = { only: text, rows: { ...text, default: '100000' }, small: { type: 'boolean' } } as const

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { programPath, testServer } from '@switchboard/test-contracts/server'
 import { startGatewayHub, type GatewayHub } from '@switchboard/test-drills/gateway-hub'
 import { ticketFor } from '@switchboard/test-drills/gateway-raw'
+import type { Ground } from '@switchboard/test-postgres/ground'
 import { startCrowd } from './gateway-children.ts'
 import type { TableRow } from './match-table.ts'
 import { percentiles } from './open-load.ts'
-import type { Ground } from './surroundings.ts'
 
 const people = 20
 
@@ -58,39 +56,16 @@ async function withHubs(
   }
 }
 
-/** Runs nats-server for a while. @throws Error when it is not installed: `apt-get install nats-server` */
+/** Runs nats-server for a while. @throws Error when it is not installed */
 async function withNats(dataDir: string, work: (url: string) => Promise<void>): Promise<void> {
-  const port = await freePort()
-  const server = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dataDir], {
-    stdio: 'ignore',
-  })
+  const path = await programPath('nats-server')
+  if (path === null) throw new Error('nats-server is not installed: apt-get install nats-server')
+  const argumentsFor = (port: number): string[] => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dataDir]
+  const ends: (() => unknown)[] = []
   try {
-    await once(server, 'spawn')
-    while (!(await isOpen(port))) await new Promise(wake => setTimeout(wake, 50))
+    const { port } = await testServer({ teardown: end => void ends.push(end) }, path, argumentsFor)
     await work(`nats://127.0.0.1:${port}`)
   } finally {
-    const gone = once(server, 'exit')
-    if (server.kill()) await gone
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
+    for (const end of ends) await end()
   }
 }

@@ -1,10 +1,10 @@
 import { withGatewayHub } from '@switchboard/test-drills/gateway'
 import type { GatewayHub } from '@switchboard/test-drills/gateway-hub'
+import { onGround } from '@switchboard/test-postgres/ground'
 import { startCrowd, startPeer, type Child, type CrowdOrder } from './gateway-children.ts'
 import { acrossHubs } from './gateway-hubs.ts'
 import type { TableRow } from './match-table.ts'
 import { percentiles } from './open-load.ts'
-import { onGround } from './surroundings.ts'
 
 /** Says a table. */
 export type Show = (title: string, rows: TableRow[]) => void
@@ -12,6 +12,8 @@ export type Show = (title: string, rows: TableRow[]) => void
 /** How large the bench is: `--small` for a look. */
 interface Size {
   fanOut: readonly number[]
+  /** How often each server has its turn: what else the machine does moves a single measurement by a third. */
+  rounds: number
   idle: number
   events: number
   trips: number
@@ -19,8 +21,8 @@ interface Size {
 }
 
 const sizes: Readonly<Record<'full' | 'small', Size>> = {
-  full: { fanOut: [1_000, 5_000], idle: 10_000, events: 200, trips: 2_000, rings: 100 },
-  small: { fanOut: [200], idle: 500, events: 50, trips: 200, rings: 20 },
+  full: { fanOut: [1_000, 5_000], rounds: 3, idle: 10_000, events: 200, trips: 2_000, rings: 100 },
+  small: { fanOut: [200], rounds: 1, idle: 500, events: 50, trips: 200, rings: 20 },
 }
 
 const peers = ['uws', 'ws', 'socket.io'] as const
@@ -49,8 +51,7 @@ export async function gatewayBench(args: string[], show: Show): Promise<void> {
   const clients = args.find(arg => arg.startsWith('--clients='))?.slice('--clients='.length)
   const crowds = clients === undefined ? size.fanOut : [Number(clients)]
   const wants = (what: string): boolean => only === undefined || only === what
-  if (wants('fan-out'))
-    for (const clients of crowds) show(`fan-out to ${clients} clients`, await fanOut(clients, size.events))
+  if (wants('fan-out')) for (const clients of crowds) show(`fan-out to ${clients} clients`, await fanOut(clients, size))
   if (wants('round-trip')) show('round trip of one client', await roundTrip(size.trips))
   const idlers = clients === undefined ? size.idle : Number(clients)
   if (wants('idle')) show(`memory of ${idlers} idle connections`, await idle(idlers))
@@ -122,7 +123,7 @@ async function withCrowd<T>(stand: Stand, count: number, work: (crowd: Child<Cro
 }
 
 /** What publishing to everybody costs the server's process: the hub's includes the outbox, the counting and keeping of each frame; Postgres is a process of its own. */
-async function fanOut(clients: number, events: number): Promise<TableRow[]> {
+async function fanOut(clients: number, { events, rounds }: Size): Promise<TableRow[]> {
   const measure = (stand: Stand, isPatient = false): Promise<number> =>
     withCrowd(stand, clients, async crowd => {
       // What those who came caused is over first.
@@ -135,26 +136,24 @@ async function fanOut(clients: number, events: number): Promise<TableRow[]> {
       const spent = (await stand.cpuSeconds()) - before
       return (clients * events) / spent
     })
-  const raw: Record<string, number> = {}
-  for (const kind of peers) raw[kind] = await withPeer(kind, stand => measure(stand))
-  const row = (what: string, perSecond: number): TableRow => ({
-    ...{
-      what,
-      'deliveries per CPU second': Math.round(perSecond),
-      'of raw uWS': (perSecond / (raw['uws'] ?? 1)).toFixed(2),
-    },
+  const ours = (people: number, isPatient = false) => ({
+    what: `gateway, ${people} people with ${people < clients ? `${devices} devices` : 'one device'}${isPatient ? ', of what may wait a moment' : ''}`,
+    measure: () => withOurs(people, stand => measure(stand, isPatient)),
   })
-  const ours = (people: number, isPatient = false): Promise<number> =>
-    withOurs(people, stand => measure(stand, isPatient))
-  const shared = await ours(Math.ceil(clients / devices))
-  const single = clients <= 1_000 ? [await ours(clients), await ours(clients, true)] : []
-  return [
-    row(`gateway, ${Math.ceil(clients / devices)} people with ${devices} devices`, shared),
-    ...single.map((perSecond, nth) =>
-      row(`gateway, ${clients} people with one device${nth === 0 ? '' : ', of what may wait a moment'}`, perSecond),
-    ),
-    ...peers.map(kind => row(names[kind], raw[kind] ?? 0)),
+  const servers = [
+    ours(Math.ceil(clients / devices)),
+    ...(clients <= 1_000 ? [ours(clients), ours(clients, true)] : []),
+    ...peers.map(kind => ({ what: names[kind], measure: () => withPeer(kind, stand => measure(stand)) })),
   ]
+  const seen = new Map<string, number[]>()
+  for (let round = 0; round < rounds; round++)
+    for (const { what, measure } of servers) seen.set(what, [...(seen.get(what) ?? []), await measure()])
+  const middleOf = (what: string): number => percentiles(seen.get(what) ?? []).p50Ms
+  return servers.map(({ what }) => ({
+    ...{ what, 'deliveries per CPU second': Math.round(middleOf(what)) },
+    'of raw uWS': (middleOf(what) / middleOf(names.uws)).toFixed(2),
+    'of each round': (seen.get(what) ?? []).map(perSecond => Math.round(perSecond / 1000)).join('k, ') + 'k',
+  }))
 }
 
 /** Waits until the process has little to do for a second. @throws Error when it never has */

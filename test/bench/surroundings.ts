@@ -1,14 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { silentLog } from '@switchboard/core/hub'
-import { migrate } from '@switchboard/migrations/migrate'
-import { startPostgres } from '@switchboard/postgres-embedded'
 import { password, startHubProcess } from '@switchboard/test-e2e/hub-process'
 import { ask, signIn } from '@switchboard/test-e2e/phone'
+import { onGround } from '@switchboard/test-postgres/ground'
 
 /** A hub under measurement: a process of its own, on a durable Postgres of its own. */
 export interface BenchHub {
@@ -27,15 +23,10 @@ interface Jobs {
 }
 
 /** Runs `work` against a fresh hub with the simulated vendors' records in it. `variables` may point it at another hub.yaml. */
-export async function withHub<T>(
-  work: (hub: BenchHub) => Promise<T>,
-  variables: Record<string, string> = {},
-): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
-  try {
+export function withHub<T>(work: (hub: BenchHub) => Promise<T>, variables: Record<string, string> = {}): Promise<T> {
+  return onGround(async ({ databaseUrl, dataDir }) => {
     const hub = await startHubProcess({
-      ...{ DATA_DIR: dataDir, DATABASE_URL: postgres.url, LOG_LEVEL: 'warn' },
+      ...{ DATA_DIR: dataDir, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' },
       ...variables,
     })
     try {
@@ -50,39 +41,17 @@ export async function withHub<T>(
         }
       }
       await rematch()
-      return await work({ url: hub.url, databaseUrl: postgres.url, token, rematch })
+      return await work({ url: hub.url, databaseUrl, token, rematch })
     } finally {
       await hub.end('SIGTERM')
     }
-  } finally {
-    await postgres.stop({ force: true })
-    await rm(dataDir, { recursive: true, force: true })
-  }
+  })
 }
 
 async function finishedSince(url: string, token: string, at: string): Promise<boolean> {
   const { jobs } = await ask<Jobs>(url, '/api/jobs', token)
   const job = jobs.find(({ name }) => name === 'ClientSync')
   return job?.isRunning === false && (job.lastFinishedAt ?? '') > at
-}
-
-/** Where something is measured: a database and a folder of its own. */
-export interface Ground {
-  databaseUrl: string
-  dataDir: string
-}
-
-/** Runs `work` on a fresh, migrated Postgres with durable commits. */
-export async function onGround<T>(work: (ground: Ground) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'switchboard-bench-'))
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
-  try {
-    await migrate(postgres.url)
-    return await work({ databaseUrl: postgres.url, dataDir })
-  } finally {
-    await postgres.stop({ force: true })
-    await rm(dataDir, { recursive: true, force: true })
-  }
 }
 
 /** The servers with nothing of ours: node:http with one insert, and with the transaction of a call's first webhook. */

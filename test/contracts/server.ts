@@ -18,7 +18,7 @@ export async function programPath(name: string): Promise<string | null> {
   return null
 }
 
-/** A server of somebody else's making, on loopback, for one test. */
+/** A server of somebody else's making, on loopback, for one test or bench. */
 export interface TestServer {
   port: number
   /** Ends it as a crash would. */

@@ -23,6 +23,10 @@ export interface BatchReport {
   legs: number
   /** Lines of all trails. */
   events: number
+  /** States that calls were in. */
+  reached: string[]
+  /** How often a timer of a call ran out. */
+  ranOut: number
   /** Commands that the vendor carried out. */
   commands: number
   outcomes: Record<string, number>
@@ -83,6 +87,8 @@ function reportOf(
   return {
     ...{ seeds, calls: records.length, legs: legs.length, lastedMs },
     events: records.reduce((sum, { trail }) => sum + trail.length, 0),
+    reached: [...new Set(records.flatMap(({ trail }) => trail.flatMap(({ from, to }) => [from, to])))].toSorted(),
+    ranOut: records.reduce((sum, { trail }) => sum + trail.filter(({ event }) => event === 'due').length, 0),
     commands: twilio.performed().length,
     outcomes: Object.fromEntries(
       Map.groupBy(records, ({ outcome }) => outcome ?? 'none')

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
 import type { Postgres } from '@switchboard/postgres-embedded'
+import type { BatchReport } from './calls-batch.ts'
+import { states } from './calls-truth.ts'
 import { databaseDrill, frozenDrill, type TroubleReport } from './calls-trouble.ts'
 import { callsDrill, companyOf, summaryOf, type CallsDrillSettings } from './calls.ts'
 
-const usual = { seeds: 1000, together: 10, workers: 2, calls: 20, rate: 0.05 }
+const usual = { seeds: 1000, together: 10, workers: 2, calls: 20, rate: 0.05, sample: 50 }
 
 /** The drill of calls as it was asked for: `--seeds N --from N`, or `--seed N` to see what a failing seed did. Prints tables. */
 export async function runCalls(args: string[], freshDatabase: CallsDrillSettings['freshDatabase']): Promise<boolean> {
@@ -40,7 +42,15 @@ export async function runCalls(args: string[], freshDatabase: CallsDrillSettings
   console.table([{ ...summaryOf(reports), seconds }])
   const breaks = reports.flatMap(report => report.breaks)
   if (breaks.length > 0) console.table(breaks.map(({ seed: own, what, details }) => ({ seed: own, what, details })))
-  return breaks.length === 0
+  return breaks.length === 0 && (seeds.length < usual.sample || isWhole(reports))
+}
+
+/** A drill that never comes to some state, or in which no timer runs out, says nothing of them. */
+function isWhole(reports: readonly BatchReport[]): boolean {
+  const reached = new Set(reports.flatMap(report => report.reached))
+  const missing = [...states].filter(name => !reached.has(name))
+  if (missing.length > 0) console.error(`no call was ever in ${missing.join(', ')}`)
+  return missing.length === 0 && reports.every(({ ranOut }) => ranOut > 0)
 }
 
 const text = { type: 'string' } as const

@@ -130,7 +130,7 @@ async function enrol({ port, store }: RunningHub, seed: number): Promise<Colleag
   return people
 }
 
-/** Each line rings its own staff. Every other group rings everybody at once. */
+/** Each line rings its own staff, in one of three ways; its callers wait up to two minutes, half of one, or not at all before they are asked for a message. */
 async function ringGroups(hub: RunningHub, casts: readonly Cast[]): Promise<void> {
   const named = casts.map((cast, index) => [`team-${index}`, cast] as const)
   const settings = {
@@ -140,7 +140,12 @@ async function ringGroups(hub: RunningHub, casts: readonly Cast[]): Promise<void
         { staff: staff.map(({ id }) => id), strategy: (['longest-idle', 'all', 'in-turn'] as const)[seed % 3] },
       ]),
     ),
-    lines: Object.fromEntries(named.map(([team, { line }]) => [line, { teams: [team] }])),
+    lines: Object.fromEntries(
+      named.map(([team, { line, seed }]) => [
+        line,
+        { teams: [team], maxWaitSeconds: [120, 30, 0][Math.floor(seed / 3) % 3] },
+      ]),
+    ),
   }
   const body = JSON.stringify({ version: 0, reason: 'the drill', settings })
   const status = await asked(`${hub.url}/api/routing`, 'admin', { method: 'PUT', body })

@@ -92,5 +92,11 @@ t.test('what was done twice is seen where it does harm', async t => {
   t.strictSame(what(evidence({}, {}, { performed: [redirect(5, 'Play')] })), [], 'music may begin anew')
   t.strictSame(what(evidence({}, {}, { performed: [redirect(5, 'Record')] })), [], 'a greeting may begin anew')
   const spoke = { heard: [{ atMs: 3, sound: 'beep' as const }] }
-  t.strictSame(what(evidence({}, spoke, { performed: [redirect(5, 'Record')] })), ['done twice'], 'a message may not')
+  t.strictSame(what(evidence({}, spoke, { performed: [redirect(5, 'Record')] })), ['message cut'], 'a message may not')
+  const asked = evidence().calls[0]?.trail.map(row => ({
+    ...row,
+    data: { commands: [{ do: 'redirect', to: 'voicemail', legId: 'L1', vendorId: 'CA1' }] },
+  }))
+  const wanted = evidence({ trail: asked ?? [] }, spoke, { performed: [redirect(2, 'Record'), redirect(5, 'Play')] })
+  t.strictSame(what(wanted), ['message cut'], 'nor be followed by anything, though the hub asked for it')
 })

@@ -54,6 +54,7 @@ export interface Break {
     | 'rung twice'
     | 'alive after the end'
     | 'done twice'
+    | 'message cut'
   callId: string | null
   /** Of whoever rang, or was rung: tells whose call it was. */
   phone: string | null
@@ -69,7 +70,8 @@ export interface Evidence {
   silenceMs?: number
 }
 
-const states = new Set(
+/** Every state there is. */
+export const states: ReadonlySet<string> = new Set(
   (
     'Ringing RingingOutbound GetConferenceDetails FindingStaff DialingStaff WaitingForStaff StaffJoined ' +
     'AddingCallerToConference AllInConference Voicemail Hungup'
@@ -115,6 +117,7 @@ export function breaksOf({ calls, legs, performed, silenceMs = 5_000 }: Evidence
         ...silenceBreaks(about),
         ...ringBreaks(about),
         ...doubleBreaks(about),
+        ...cutBreaks(about),
       ]
     }),
   ]
@@ -192,21 +195,29 @@ function ringBreaks({ call, caller, legs }: About): Break[] {
   ]
 }
 
-/** What must be done once: joining a second time would put somebody out of the conference, a second greeting would cut their message. */
-const onlyOnce = new Set(['join', 'voicemail'])
-
+/** Who is told to join a second time is put out of the conference. */
 function doubleBreaks({ call, caller, done }: About): Break[] {
-  if (!caller) return []
   return repeatsTo(call, caller, done)
-    .filter(({ kind }) => isHarm(kind, caller, done))
+    .filter(({ kind }) => kind === 'join')
     .map(({ kind, asked, times }) =>
       breakOf('done twice', call, caller, `${kind}: asked for ${asked} times, done ${times} times`),
     )
 }
 
+/** From the tone on the caller speaks, until they hang up or the vendor ends it: nothing they are told then is right, whoever asked for it. */
+function cutBreaks({ call, caller, done }: About): Break[] {
+  const toneMs = caller?.heard.find(({ sound }) => sound === 'beep')?.atMs
+  if (!caller || toneMs === undefined) return []
+  return done
+    .filter(({ callSid, atMs }) => callSid === caller.callSid && atMs > toneMs)
+    .map(({ kind, atMs }) =>
+      breakOf('message cut', call, caller, `told (${kind}) ${Math.round(atMs - toneMs)} ms after the tone`),
+    )
+}
+
 /**
- * How often callers were told again to hear music, or their place: no vendor tells what a leg plays, so after an answer that was lost they are
- * told once more, and nothing is the worse for it.
+ * How often callers were told again to hear music, their place, or the greeting before the tone: no vendor tells what a leg plays, so after an
+ * answer that was lost they are told once more, and nothing is the worse for it.
  */
 export function toldAgain({ calls, legs, performed }: Evidence): number {
   const done = doneTo(performed)
@@ -230,13 +241,6 @@ function repeatsTo(
   return [...Map.groupBy(own, ({ kind }) => kind)]
     .map(([kind, all]) => ({ kind, times: all.length, asked: wanted.filter(({ to }) => to === kind).length }))
     .filter(({ times, asked }) => times > asked)
-}
-
-/** A greeting that is begun anew before the tone harms nobody: the vendor cannot be asked whether it is being said. */
-function isHarm(kind: string, { heard, callSid }: LegView, done: ReturnType<typeof doneTo>): boolean {
-  if (kind !== 'voicemail') return onlyOnce.has(kind)
-  const last = done.findLast(one => one.callSid === callSid && one.kind === kind)?.atMs ?? 0
-  return heard.some(({ sound, atMs }) => sound === 'beep' && atMs < last)
 }
 
 function callerIn(call: CallRecord, byVendorId: ReadonlyMap<string, LegView>): LegView | null {

@@ -88,6 +88,8 @@ export function summaryOf(reports: readonly BatchReport[]): Record<string, numbe
     calls: sum(({ calls }) => calls),
     legs: sum(({ legs }) => legs),
     events: sum(({ events }) => events),
+    states: new Set(reports.flatMap(({ reached }) => reached)).size,
+    'ran out': sum(({ ranOut }) => ranOut),
     commands: sum(({ commands }) => commands),
     answered: outcome('answered'),
     voicemail: outcome('voicemail'),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { silentLog } from '@switchboard/core/hub'
 import { startPostgres } from '@switchboard/postgres-embedded'
 import { migrate } from '@switchboard/migrations/migrate'
+import { onGround } from '@switchboard/test-postgres/ground'
 import { isDeployDrill, runDeployDrill } from './calls-deploy-run.ts'
 import { isTroubleDrill, runCalls, runTrouble, type Server } from './calls-run.ts'
 import { runChores } from './chores-run.ts'
@@ -30,7 +31,7 @@ const drills: Readonly<Record<string, () => Promise<void>>> = {
 async function calls(): Promise<void> {
   const args = process.argv.slice(3)
   const isFine = isDeployDrill(args)
-    ? await onDatabase(ground => runDeployDrill(args, ground))
+    ? await onGround(ground => runDeployDrill(args, ground))
     : await onServer(async (fresh, server) =>
         isTroubleDrill(args) ? runTrouble(args, await fresh(), server) : runCalls(args, fresh),
       )
@@ -56,7 +57,7 @@ async function vendors(): Promise<void> {
   const reports: object[] = []
   const run = async (drill: (settings: DrillSettings) => Promise<object>): Promise<void> => {
     const startedAt = performance.now()
-    const report = await onDatabase(place => drill({ ...settings, ...place }))
+    const report = await onGround(place => drill({ ...settings, ...place }))
     reports.push({ ...report, seconds: Math.round((performance.now() - startedAt) / 1000) })
     console.error(JSON.stringify(reports.at(-1)))
   }
@@ -72,12 +73,12 @@ async function vendors(): Promise<void> {
 
 /** One vendor is down for ten simulated minutes while another goes on. */
 async function vendorDown(): Promise<void> {
-  console.table(await onDatabase(place => vendorDownDrill({ ...place, seed: 20, perMinute: 20 })))
+  console.table(await onGround(place => vendorDownDrill({ ...place, seed: 20, perMinute: 20 })))
 }
 
 /** 1,000 clients under cuts and restarts, 5,000 dropped at once, one that does not read, and everything that is to be refused: `--only refusals,fuzz,deaf,cuts,herd`. */
 async function gateway(): Promise<void> {
-  if (!(await onDatabase(place => runGateway(process.argv.slice(3), place)))) process.exitCode = 1
+  if (!(await onGround(place => runGateway(process.argv.slice(3), place)))) process.exitCode = 1
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -99,19 +100,6 @@ function onServer<T>(work: (fresh: () => Promise<string>, server: Server) => Pro
       return await work(freshDatabases(current.url), server)
     } finally {
       await server.current.stop({ force: true })
-    }
-  })
-}
-
-/** A fresh, migrated database of its own. */
-function onDatabase<T>(work: (place: { databaseUrl: string; dataDir: string }) => Promise<T>): Promise<T> {
-  return inFolder(async dataDir => {
-    const postgres = await startPostgres({ dataDir: join(dataDir, 'pg'), log: silentLog() })
-    try {
-      await migrate(postgres.url)
-      return await work({ databaseUrl: postgres.url, dataDir })
-    } finally {
-      await postgres.stop({ force: true })
     }
   })
 }

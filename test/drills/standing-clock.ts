@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 /** Who looks every so often whether something is due. */
-const lookers = /\/(?:core\/store\/queue|plugins\/calls\/loop|plugins\/staff\/staff)\.ts/
+const lookers = /\/(?:core\/model\/bed|core\/store\/queue|plugins\/calls\/loop|plugins\/staff\/staff)\.ts/
 /** How often such a look is made. */
 const lookMs = 250
 
@@ -34,7 +34,7 @@ const lookMs = 250
 const ourTime = /node:internal|node_modules\/(?:pg|pg-pool|undici)\//
 
 /**
- * Puts every timer of this process, but for those of connections, under a clock that begins at `zero`. It cannot be undone: for a process
+ * Puts the time of day and every timer of this process, but for those of connections, under a clock that begins at `zero`. It cannot be undone: for a process
  * of its own.
  */
 export function standingClock(zero: Date): StandingClock {
@@ -53,7 +53,8 @@ export function standingClock(zero: Date): StandingClock {
     if (place >= 0) waiting.splice(place, 1)
   }
   let [asked, answer]: [number, Date | null] = [-1, null]
-  /** When the next look finds something, in milliseconds from the beginning: at the next time that is made one. */
+  let lookedAt = -1
+  /** When the next look finds something, in milliseconds from the beginning: at the next time that is made one. What else is due then keeps it from nothing. */
   const lookAt = async (): Promise<number> => {
     if (!dueAt) return waiting.find(({ isLook }) => isLook)?.at ?? Infinity
     if (asked !== signs.marks()) {
@@ -61,7 +62,7 @@ export function standingClock(zero: Date): StandingClock {
       await signs.quiet()
       asked = signs.marks()
     }
-    const at = answer === null ? Infinity : Math.max(answer.getTime() - zero.getTime(), elapsed + 1)
+    const at = answer === null ? Infinity : Math.max(answer.getTime() - zero.getTime(), elapsed, lookedAt + 1)
     return Math.ceil(at / lookMs) * lookMs
   }
   /** Does what comes next. @returns false when that is after `until` */
@@ -71,7 +72,9 @@ export function standingClock(zero: Date): StandingClock {
     const at = Math.max(elapsed, Math.min(next?.at ?? Infinity, look))
     if (at > until) return false
     elapsed = at
-    const due = next && next.at <= look ? [next] : waiting.filter(one => one.isLook)
+    const isLook = !next || next.at > look
+    if (isLook) lookedAt = elapsed
+    const due = isLook ? waiting.filter(one => one.isLook) : [next]
     for (const one of due) {
       drop(one)
       one.run()
@@ -80,6 +83,8 @@ export function standingClock(zero: Date): StandingClock {
     return true
   }
   takeTimers(put, drop)
+  Date.now = () => Math.floor(zero.getTime() + elapsed)
+  performance.now = () => elapsed
   return {
     now: () => new Date(zero.getTime() + elapsed),
     vendor: () => vendorClock({ put, drop, elapsed: () => elapsed }),

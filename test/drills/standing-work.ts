@@ -9,6 +9,8 @@ interface Work {
   steps: number
   /** Under way. */
   queries: number
+  /** Requests that have no connection yet, and since when. */
+  asked: Map<object, number>
   /** Where each request is, by the asker's port. */
   trips: Map<number, Trip>
   /** Called when none is left. */
@@ -21,8 +23,11 @@ interface Trip {
   since: number
 }
 
+/** The time of the machine, whatever clock is put before it. */
+const realNow = performance.now.bind(performance)
+
 /** What is on its way for so long, in real milliseconds, was lost with its connection. */
-const lostMs = 2_000
+const lostMs = 5_000
 
 /** Sees when this process works. */
 export interface Watch {
@@ -34,7 +39,7 @@ export interface Watch {
 
 /** Watches this process: queries under way, requests and answers on their way, and each step that a request takes. It cannot be undone. */
 export function watchWork(): Watch {
-  const work: Work = { steps: 0, queries: 0, trips: new Map(), rested: null }
+  const work: Work = { steps: 0, queries: 0, asked: new Map(), trips: new Map(), rested: null }
   watchRequests(work)
   const prototype = pg.Client.prototype as unknown as Record<'query' | 'connect', (...args: unknown[]) => unknown>
   for (const name of ['query', 'connect'] as const) {
@@ -77,27 +82,37 @@ function watchRequests(work: Work): void {
     })
   const moves = (port: number | undefined, from: Trip['is'], to: Trip['is']): void => {
     const trip = work.trips.get(port ?? 0)
-    if (trip?.is === from) Object.assign(trip, { is: to, since: performance.now() })
+    if (trip?.is === from) Object.assign(trip, { is: to, since: realNow() })
   }
-  const arrives = ({ request }: Told): void => void (request && work.trips.delete(ports.get(request) ?? 0))
+  const arrives = ({ request }: Told): void => {
+    if (!request) return
+    work.asked.delete(request)
+    work.trips.delete(ports.get(request) ?? 0)
+  }
+  on('undici:request:create', ({ request }) => void (request && work.asked.set(request, realNow())))
   on('undici:client:sendHeaders', ({ request, socket }) => {
     if (!request || !socket?.localPort) return
+    work.asked.delete(request)
     ports.set(request, socket.localPort)
-    work.trips.set(socket.localPort, { is: 'going', since: performance.now() })
+    work.trips.set(socket.localPort, { is: 'going', since: realNow() })
   })
   on('http.server.request.start', ({ socket }) => moves(socket?.remotePort, 'going', 'there'))
   on('http.server.response.finish', ({ socket }) => moves(socket?.remotePort, 'there', 'coming'))
   on('undici:request:trailers', arrives)
   on('undici:request:error', arrives)
-  const steps = ['create', 'bodySent', 'headers'].map(what => `undici:request:${what}`)
+  const steps = ['bodySent', 'headers'].map(what => `undici:request:${what}`)
   for (const channel of [...steps, 'undici:client:connected', 'undici:client:connectError'])
     on(channel, () => undefined)
 }
 
-function isTravelling({ trips }: Work): boolean {
+function isTravelling({ asked, trips }: Work): boolean {
+  for (const [request, since] of asked) {
+    if (realNow() - since < lostMs) return true
+    asked.delete(request)
+  }
   for (const [port, { is, since }] of trips) {
     if (is === 'there') continue
-    if (performance.now() - since < lostMs) return true
+    if (realNow() - since < lostMs) return true
     trips.delete(port)
   }
   return false

@@ -21,7 +21,7 @@ export interface Phone {
   closed: Promise<{ code: number; reason: string }>
 }
 
-const patienceMs = 20_000
+const patienceMs = 60_000
 
 /** Asks the API. @throws Error when it refuses */
 export async function ask<T>(url: string, path: string, token: string | null, body?: object): Promise<T> {

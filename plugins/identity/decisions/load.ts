@@ -37,3 +37,20 @@ export async function loadDecisions(tx: Tx, candidateIds: readonly string[] | nu
     rows.filter(row => row.kind === kind).map(({ a, b }) => [a, b])
   return { apart: pairs('apart'), together: pairs('together') }
 }
+
+/**
+ * Who else belongs to the picture of these candidates by what people decided: of each side of every such decision one for each
+ * thing that is said. Also of those who are two people: who is not Ann is nobody else of that name either.
+ */
+export async function loadPartners(tx: Tx, candidateIds: readonly string[]): Promise<string[]> {
+  if (candidateIds.length === 0) return []
+  const rows = await tx.sql<{ id: string }>`
+    select distinct on (s.decision_id, s.side, c.signature) c.id
+    from decision_side s join candidate c on c.record_id = s.record_id and c.position = s.position
+    where s.decision_id in (
+      select d.id from decision d join decision_side o on o.decision_id = d.id
+        join candidate k on k.record_id = o.record_id and k.position = o.position
+      where d.lifted_at is null and k.id = any(${candidateIds}::uuid[]))
+    order by s.decision_id, s.side, c.signature, s.place`
+  return rows.map(({ id }) => id)
+}

@@ -14,6 +14,8 @@ export interface Nodes extends Table {
    * Nodes kept apart although they say the same have the same number.
    */
   hash: Float64Array
+  /** Nodes that say the same as one before them, from which they are kept apart. */
+  repeats: ReadonlySet<number>
 }
 
 /**
@@ -32,7 +34,20 @@ export function collapse(table: Table, apart: readonly (readonly [number, number
   const hash = new Float64Array(shared(first.length * 2))
   for (let node = 0; node < first.length; node++)
     hash[node] = joined(content.low[first[node]!]!, content.high[first[node]!]!)
-  return { count: first.length, fields: Object.fromEntries(fields), nodeOf, rows, hash }
+  const repeats = repeatsIn(hash, new Set([...alone].map(row => hash[nodeOf[row]!]!)))
+  return { count: first.length, fields: Object.fromEntries(fields), nodeOf, rows, hash, repeats }
+}
+
+/** @param asked the hashes that several nodes may have */
+function repeatsIn(hash: Float64Array, asked: ReadonlySet<number>): Set<number> {
+  const [seen, repeats] = [new Set<number>(), new Set<number>()]
+  if (asked.size === 0) return repeats
+  for (let node = 0; node < hash.length; node++) {
+    if (!asked.has(hash[node]!)) continue
+    if (seen.has(hash[node]!)) repeats.add(node)
+    seen.add(hash[node]!)
+  }
+  return repeats
 }
 
 /** The values of one row: empty where the field is missing. */

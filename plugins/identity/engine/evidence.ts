@@ -15,7 +15,7 @@ export interface Comparison {
   bits: readonly number[] | null
   isWeighedByRarity: boolean
   isShared: boolean
-  /** Whether it only tells one person from two of a household. */
+  /** Whether it only tells one person from two of a household: its m / h are the odds as they are, whatever else the two share. */
   isOfHousehold: boolean
   /** Where it speaks of rows without a first name: how it is learned from rows with one. */
   hidden: CompileHidden | null

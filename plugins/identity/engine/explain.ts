@@ -7,7 +7,7 @@ import { bitsAt, probabilityAt } from './model.ts'
 import { comparePairs, compileComparisons } from './patterns.ts'
 import { populationOf, type KnownNames } from './population.ts'
 import type { Trained } from './trained.ts'
-import { levelBits, priorBits, raritiesOf, rarityBits, together, weightsOf } from './weigh.ts'
+import { levelBits, patternBits, priorBits, raritiesOf, rarityBits, together, weightsOf } from './weigh.ts'
 
 /** One step of the waterfall: what one comparison found, and what it is worth. */
 export interface ExplainedStep {
@@ -132,16 +132,11 @@ function weigher(
   joined: Joined,
   trained: Trained,
 ): (levels: readonly number[], rare: Rare) => { bits: number; random: number } {
-  const tables = joined.comparisons.map(spec => levelBits(spec, trained))
-  const start = priorBits(joined, trained)
+  const bitsOf = patternBits(joined, trained)
   return (levels, rare) => {
-    let random = start.random + rare.random
-    let household = start.household + rare.household
-    levels.forEach((level, c) => {
-      random += tables[c]!.random[level]!
-      household += tables[c]!.household[level]!
-    })
-    return { bits: together(random, household), random }
+    const { random, household, isTold } = bitsOf(levels)
+    const all = random + rare.random
+    return { bits: together(all, household + (isTold ? 0 : rare.household)), random: all }
   }
 }
 

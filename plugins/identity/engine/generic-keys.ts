@@ -10,7 +10,7 @@ export interface GenericKey {
   field: string
   /** Their values, joined by a space. */
   value: string
-  /** How many nodes have it. */
+  /** How many different things are said by those who have it. */
   signatures: number
   /** It is generic however few of those who have it are here: the others are elsewhere. */
   isHeld?: boolean
@@ -29,8 +29,7 @@ export interface GenericHow {
  * @returns the generic keys, most shared first
  */
 export function refined(nodes: Nodes, keys: Keys, how: GenericHow): { keys: Keys; generic: GenericKey[] } {
-  const counts = new Int32Array(keys.size)
-  for (const key of keys.ids) if (key >= 0) counts[key]!++
+  const counts = signaturesOf(nodes, keys)
   const before = knownKeys(keys, how)
   const isGeneric = new Uint8Array(keys.size)
   const generic: GenericKey[] = []
@@ -42,6 +41,14 @@ export function refined(nodes: Nodes, keys: Keys, how: GenericHow): { keys: Keys
   }
   generic.sort((a, b) => b.signatures - a.signatures || (a.value < b.value ? -1 : 1))
   return { keys: generic.length === 0 ? keys : withNames(nodes, keys, isGeneric), generic }
+}
+
+/** By key: how many nodes have it, those counted once that say the same. */
+function signaturesOf({ count, repeats }: Nodes, keys: Keys): Int32Array {
+  const counts = new Int32Array(keys.size)
+  for (const key of keys.ids) if (key >= 0) counts[key]!++
+  if (repeats.size > 0) eachKey(keys, count, (node, at) => void (repeats.has(node) && counts[keys.ids[at]!]!--))
+  return counts
 }
 
 /** The keys that are generic already, by number. */

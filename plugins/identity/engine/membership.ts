@@ -59,13 +59,22 @@ export function countPairs(nodes: Nodes, pairs: Couples, patterns: Patterns, joi
   return { blocks: weights.map((weight, at) => counts(weight, isBlocked[at]!)), union: counts(all, isOpen) }
 }
 
-/** Patterns that no pair has are left out. */
+/** Patterns that no pair has are left out, and those that differ only in what says nothing here are one. */
 function gathered(patterns: Patterns, weight: Float64Array, isBlocked: readonly boolean[]): BlockCounts {
   const { width } = patterns
-  const places = [...weight.keys()].filter(at => weight[at]! > 0)
-  const levels = new Uint8Array(places.length * width)
-  places.forEach((place, at) => levels.set(patterns.levels.subarray(place * width, (place + 1) * width), at * width))
-  return { isBlocked, levels, weight: Float64Array.from(places, place => weight[place]!) }
+  const found = new Map<string, { levels: Uint8Array; weight: number }>()
+  for (let at = 0; at < weight.length; at++) {
+    if (weight[at] === 0) continue
+    const levels = patterns.levels.slice(at * width, (at + 1) * width).map((level, c) => (isBlocked[c] ? 0 : level))
+    const key = String.fromCharCode(...levels)
+    const known = found.get(key)
+    if (known) known.weight += weight[at]!
+    else found.set(key, { levels, weight: weight[at]! })
+  }
+  const all = [...found.values()]
+  const levels = new Uint8Array(all.length * width)
+  all.forEach((one, at) => levels.set(one.levels, at * width))
+  return { isBlocked, levels, weight: Float64Array.from(all, one => one.weight) }
 }
 
 /** A number made of what two nodes say, whichever comes first. */

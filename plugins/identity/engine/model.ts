@@ -30,7 +30,7 @@ const comparison = z.strictObject({
   bits: z.record(name, z.number()).optional(),
   isWeighedByRarity: z.boolean().optional(),
   isShared: z.boolean().optional(),
-  /** Whether it only tells one person from two of a household, and says nothing against strangers. */
+  /** Whether it only tells one person from two of a household, by all that they share; it says nothing against strangers. */
   isOfHousehold: z.boolean().optional(),
 })
 

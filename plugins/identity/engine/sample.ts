@@ -3,7 +3,7 @@ import type { Compare } from './patterns.ts'
 
 /** So many nodes at most, and about so many pairs of them. */
 const sampledNodes = 1500
-const sampledPairs = 40_000
+const sampledPairs = 20_000
 
 /**
  * How two random nodes compare. The nodes are those whose content hashes are smallest, and each meets those that follow it in the

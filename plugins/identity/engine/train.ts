@@ -28,6 +28,9 @@ const rowsMatched = 0.5
 const rowsHoused = 0.06
 /** Of agreements that are all explained by rows of one person, this part may still be chance. */
 const leastChance = 1 / 32
+/** The prior is looked for until it changes by less than this part of itself, and so many times at most. */
+const arePriorsSettled = 1e-4
+const mostPriorRounds = 40
 /** Each round takes off u what the last one explains. */
 const rounds = 6
 
@@ -152,7 +155,7 @@ function estimatePriors(
 ): Priors {
   let priors = priorsOf(nodes / 4, 0, nodes)
   if (!isHoused) priors.household = 0
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < mostPriorRounds; round++) {
     let matches = 0
     let housed = 0
     for (let pattern = 0; pattern < union.weight.length; pattern++) {
@@ -161,8 +164,11 @@ function estimatePriors(
       matches += union.weight[pattern]! * match
       housed += union.weight[pattern]! * household
     }
-    priors = priorsOf(matches, housed, nodes)
-    if (!isHoused) priors.household = 0
+    const next = priorsOf(matches, isHoused ? housed : 0, nodes)
+    if (!isHoused) next.household = 0
+    const change = Math.abs(next.match - priors.match) + Math.abs(next.household - priors.household)
+    priors = next
+    if (change < next.match * arePriorsSettled) break
   }
   return priors
 }

@@ -16,6 +16,8 @@ export const steps = 256
 export interface PatternBits {
   random: Float64Array
   household: Float64Array
+  /** 1 where a comparison said all there is to say about a household: what it shares says nothing more. */
+  isTold: Uint8Array
 }
 
 /** A comparison whose equal values are weighed by how rare they are. */
@@ -45,20 +47,41 @@ export function weightsOf(
   trained: Trained,
   { patterns, generic = [] }: { patterns: Patterns; generic?: Shared },
 ): Weights {
-  const learned = joined.comparisons.map(spec => levelBits(spec, trained))
-  const start = priorBits(joined, trained)
+  const bitsOf = patternBits(joined, trained)
   const random = new Float64Array(patterns.count)
   const household = new Float64Array(patterns.count)
+  const isTold = new Uint8Array(patterns.count)
   for (let pattern = 0; pattern < patterns.count; pattern++) {
-    random[pattern] = start.random
-    household[pattern] = start.household
-    for (let c = 0; c < patterns.width; c++) {
-      const level = patterns.levels[pattern * patterns.width + c]!
-      random[pattern]! += learned[c]!.random[level]!
-      household[pattern]! += learned[c]!.household[level]!
-    }
+    const bits = bitsOf(patterns.levels.subarray(pattern * patterns.width, (pattern + 1) * patterns.width))
+    random[pattern] = bits.random
+    household[pattern] = bits.household
+    isTold[pattern] = bits.isTold ? 1 : 0
   }
-  return { patterns: { random, household }, rarities: raritiesOf(nodes, joined, trained, generic) }
+  return { patterns: { random, household, isTold }, rarities: raritiesOf(nodes, joined, trained, generic) }
+}
+
+/**
+ * Makes the function that says what the levels of a pair are worth before rarity. A comparison of the household gives the odds of one
+ * person against another of the household as they are, whatever the two share: with it, neither the prior nor a shared field counts again.
+ */
+export function patternBits(
+  joined: Joined,
+  trained: Trained,
+): (levels: ArrayLike<number>) => { random: number; household: number; isTold: boolean } {
+  const { comparisons } = joined
+  const tables = comparisons.map(spec => levelBits(spec, trained))
+  const start = priorBits(joined, trained)
+  return levels => {
+    const isTold = comparisons.some((spec, c) => spec.isOfHousehold && levels[c] !== 0)
+    let random = start.random
+    let household = isTold ? 0 : start.household
+    for (let c = 0; c < tables.length; c++) {
+      const { isShared, isOfHousehold } = comparisons[c]!
+      random += tables[c]!.random[levels[c]!]!
+      if (isOfHousehold || !(isTold && isShared)) household += tables[c]!.household[levels[c]!]!
+    }
+    return { random, household, isTold }
+  }
 }
 
 /** The prior in bits: the odds of one person against two anybody, and against two of one household. Nothing where all bits are fixed. */
@@ -112,16 +135,13 @@ function keyBits(
   { cap, generic }: { cap: number; generic: Shared },
 ): (id: number) => number {
   const column = nodes.fields[fields[0]!]!
-  const counts = countsOf(column, nodes.count).map(count => Math.min(count, cap))
+  const counts = countsOf(column, nodes.count)
   const shared = new Set(generic.filter(({ field }) => field === fields[0]).map(({ value }) => value))
-  for (let id = 0; id < counts.length; id++) {
-    // A value that one node has is shared by no pair.
-    if (counts[id]! < 2) continue
-    const text = column.text(id)
-    if (shared.has(text) || isRoleMailbox(text)) counts[id] = cap
-  }
   const usual = Math.log2(trained.typical[fields[0]!] ?? 2)
-  return id => Math.min(mostKeyBits, usual - Math.log2(Math.max(2, counts[id]!)))
+  return ofEachValue(column, (text, id) => {
+    const isCrowds = counts[id]! >= cap || shared.has(text) || isRoleMailbox(text)
+    return Math.min(mostKeyBits, usual - Math.log2(isCrowds ? Math.max(2, cap) : Math.max(2, counts[id]!)))
+  })
 }
 
 function nameBits(nodes: Nodes, model: Model, spec: Comparison, trained: Trained): (id: number) => number {
@@ -188,15 +208,29 @@ export function equalsOf(weights: Weights, patterns: Patterns): Int32Array {
   )
 }
 
-/** The weight of every pair, in steps of 1/256 bit. */
-export function weigh(pairs: Couples, patterns: Patterns, weights: Weights): Int32Array {
+/** Makes the function that weighs a pair, in bits: against anybody, and against another of the household. */
+export function pairWeigher(
+  pairs: Couples,
+  patterns: Patterns,
+  weights: Weights,
+): (pair: number) => { random: number; household: number } {
   const equals = equalsOf(weights, patterns)
-  const { random, household } = weights.patterns
-  const out = new Int32Array(pairs.a.length)
-  for (let pair = 0; pair < out.length; pair++) {
+  const { random, household, isTold } = weights.patterns
+  return pair => {
     const pattern = patterns.of[pair]!
     const rare = rarityBits(weights, equals[pattern]!, pairs.a[pair]!, pairs.b[pair]!)
-    out[pair] = Math.round(together(random[pattern]! + rare.random, household[pattern]! + rare.household) * steps)
+    const shared = isTold[pattern] === 1 ? 0 : rare.household
+    return { random: random[pattern]! + rare.random, household: household[pattern]! + shared }
+  }
+}
+
+/** The weight of every pair, in steps of 1/256 bit. */
+export function weigh(pairs: Couples, patterns: Patterns, weights: Weights): Int32Array {
+  const bitsOf = pairWeigher(pairs, patterns, weights)
+  const out = new Int32Array(pairs.a.length)
+  for (let pair = 0; pair < out.length; pair++) {
+    const { random, household } = bitsOf(pair)
+    out[pair] = Math.round(together(random, household) * steps)
   }
   return out
 }

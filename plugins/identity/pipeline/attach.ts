@@ -1,20 +1,23 @@
 import { contactKeysOf } from './candidate.ts'
 import type { Compared, Draft } from './made.ts'
+import { closedKeys } from './generic.ts'
 import { step } from './step.ts'
 
 /**
  * Attaches what unverified people typed: each to the one person who has every contact in it, where there is such a person. They
  * take no part in matching and say nothing about the person, so they can make nobody one, and change nobody.
+ * A contact that tells nobody apart is no one person's, and of those who have it only some are here.
  */
 export const attach = step({
   name: 'attach',
-  needs: ['candidates', 'drafts', 'parked'],
+  needs: ['candidates', 'drafts', 'parked', 'generic'],
   makes: ['drafts', 'parked'],
-  run: ({ candidates, drafts, parked }) => {
+  run: ({ candidates, drafts, parked, generic }, { cap }) => {
     const unverified = candidates.filter(({ isUnverified }) => isUnverified)
     if (unverified.length === 0) return { drafts, parked }
     const owners = ownersOf(drafts)
-    const joining = Map.groupBy(unverified, candidate => ownerOf(candidate, owners))
+    const shared = closedKeys(generic, cap)
+    const joining = Map.groupBy(unverified, candidate => ownerOf(candidate, { owners, shared }))
     const waiting = (joining.get(null) ?? []).map(({ id }): [string, string] => [id, unattached])
     return {
       drafts: drafts.map((draft, at) => withUnverified(draft, joining.get(at) ?? [])),
@@ -35,10 +38,20 @@ function ownersOf(drafts: readonly Draft[]): Map<string, Set<number>> {
   return owners
 }
 
-function ownerOf(candidate: Compared, owners: ReadonlyMap<string, ReadonlySet<number>>): number | null {
-  const all = contactKeysOf(candidate).map(key => owners.get(key) ?? new Set<number>())
+interface Contacts {
+  /** Who has each contact, by place. */
+  owners: ReadonlyMap<string, ReadonlySet<number>>
+  /** Those that tell nobody apart. */
+  shared: ReadonlySet<string>
+}
+
+/** The one person who has every contact in it; null where there is none. */
+function ownerOf(candidate: Compared, { owners, shared }: Contacts): number | null {
+  const keys = contactKeysOf(candidate)
+  const all = keys.map(key => owners.get(key) ?? new Set<number>())
   const [owner, ...others] = [...new Set(all.flatMap(some => [...some]))]
-  return owner !== undefined && others.length === 0 && all.every(some => some.size === 1) ? owner : null
+  const isOnes = owner !== undefined && others.length === 0 && all.every(some => some.size === 1)
+  return isOnes && !keys.some(key => shared.has(key)) ? owner : null
 }
 
 function withUnverified(draft: Draft, joining: readonly Compared[]): Draft {

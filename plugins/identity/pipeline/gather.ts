@@ -15,9 +15,16 @@ export const gather = step({
     const { before, named } = await neighbours(fresh)
     const reread = new Set(rows.map(row => row.id))
     const kept = before.candidates.filter(candidate => !reread.has(candidate.recordId)).map(bare)
-    return { before, candidates: [...kept, ...named].map(candidate => compared(candidate, reading)) }
+    const candidates = [...kept, ...named].sort(byRecord)
+    return { before, candidates: candidates.map(candidate => compared(candidate, reading)) }
   },
 })
+
+/** As everybody is read when all are: where two of a couple say the same, it shows who of them is meant. */
+function byRecord(a: Candidate, b: Candidate): number {
+  if (a.recordId === b.recordId) return a.position - b.position
+  return a.recordId < b.recordId ? -1 : 1
+}
 
 /** Adds what is compared of a candidate. */
 export function compared(candidate: Candidate, reading: Reading): Compared {

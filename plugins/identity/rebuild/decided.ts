@@ -41,6 +41,8 @@ interface Found {
   apart: readonly (readonly [number, number])[]
   couples: readonly (readonly [number, number])[]
   snapshot: Snapshot
+  /** By place of whom nobody has verified: the keys of their contacts. */
+  unverified: ReadonlyMap<number, readonly string[]>
   generic: GenericState[]
   options: IdentityOptions
   evidence: readonly Evidence[]
@@ -77,10 +79,22 @@ function joinAll(join: Join, found: Found & { clusterOf: Int32Array; firstOf: In
   const { answer, table, places, snapshot, generic, options, clusterOf, firstOf } = found
   joinPeople(join, snapshot, clusterOf)
   const closed = closedKeys(generic, options.cap)
+  const typedBy = placesByKey(found.unverified)
   for (const [name, { clean }] of Object.entries(options.model.fields))
     if ((clean === 'email' || clean === 'phone') && table.fields[name])
-      joinSharers(join, table.fields[name], { places, isClosed: text => closed.has(blockKey(name, text)) })
+      joinSharers(join, table.fields[name], { places, name, closed, typedBy })
   for (const link of linksIn(answer)) join(firstOf[link.a]!, firstOf[link.b]!)
+}
+
+function placesByKey(unverified: Found['unverified']): Map<string, number[]> {
+  const found = new Map<string, number[]>()
+  for (const [place, keys] of unverified)
+    for (const key of keys) {
+      const some = found.get(key)
+      if (some) some.push(place)
+      else found.set(key, [place])
+    }
+  return found
 }
 
 function joinPeople(join: Join, { record, profile, profiles }: Snapshot, clusterOf: Int32Array): void {
@@ -94,18 +108,43 @@ function joinPeople(join: Join, { record, profile, profiles }: Snapshot, cluster
   }
 }
 
-function joinSharers(
-  join: Join,
-  column: Column,
-  { places, isClosed }: { places: Int32Array; isClosed(text: string): boolean },
-): void {
+interface Sharing {
+  /** The place of each row. */
+  places: Int32Array
+  /** The field. */
+  name: string
+  /** Keys over which nobody is connected. */
+  closed: ReadonlySet<string>
+  /** By key: the places of unverified people who typed it. They have no rows. */
+  typedBy: ReadonlyMap<string, readonly number[]>
+}
+
+function joinSharers(join: Join, column: Column, sharing: Sharing): void {
   const first = new Int32Array(column.size).fill(-1)
-  const closed = Uint8Array.from({ length: column.size }, (_, id) => (isClosed(column.text(id)) ? 1 : 0))
-  for (let row = 0; row < places.length; row++)
+  const isClosed = closedIn(column, sharing)
+  for (let row = 0; row < sharing.places.length; row++)
     for (const id of valuesOf(column, row))
-      if (closed[id] === 1) continue
-      else if (first[id] === -1) first[id] = places[row]!
-      else join(first[id]!, places[row]!)
+      if (isClosed[id] === 1) continue
+      else if (first[id] === -1) first[id] = sharing.places[row]!
+      else join(first[id]!, sharing.places[row]!)
+  joinUnverified(join, column, { ...sharing, first })
+}
+
+/** By value: 1 where nobody is connected over it. */
+function closedIn(column: Column, { name, closed }: Sharing): Uint8Array {
+  const isClosed = new Uint8Array(column.size)
+  // Reading every text takes its time.
+  if (closed.size === 0) return isClosed
+  return isClosed.map((_, id) => (closed.has(blockKey(name, column.text(id))) ? 1 : 0))
+}
+
+/** Joins those who typed a contact with who has it: `first` of them. */
+function joinUnverified(join: Join, column: Column, { name, typedBy, first }: Sharing & { first: Int32Array }): void {
+  if (typedBy.size === 0) return
+  for (let id = 0; id < column.size; id++) {
+    if (first[id] === -1) continue
+    for (const place of typedBy.get(blockKey(name, column.text(id))) ?? []) join(first[id]!, place)
+  }
 }
 
 function* linksIn({ links, refused, near }: Pick<MatchAnswer, 'links' | 'refused' | 'near'>): Generator<Link> {

@@ -58,7 +58,7 @@ export async function writeFirst(first: First): Promise<MatchCounts | null> {
 /** Writes all batches: where they are many, some of them in another thread. */
 async function writeBatches(first: First): Promise<WrittenNew> {
   const { connection, helper, snapshot, decided, settings, groups, stage } = first
-  const all = decided.batches(groups, batchSize).map(({ groups: _, ...batch }) => batch)
+  const all = decided.batches(groups, settings.batchSize ?? batchSize).map(({ groups: _, ...batch }) => batch)
   const batches: Batches = { all, taken: new Int32Array(new SharedArrayBuffer(4)) }
   const isAlone = settings.evidence.length > 0 || snapshot.count < (settings.aloneBelow ?? worthTwo)
   const others = isAlone ? null : helper.write(chargeOf(first, batches))

@@ -2,7 +2,7 @@ import type { Evidence, Person, RecordKind, Region } from '@switchboard/core'
 import { to as copyTo } from 'pg-copy-streams'
 import { addRow, draft, type Draft } from '../engine/draft.ts'
 import { hashText } from '../engine/hash.ts'
-import type { Candidate } from '../pipeline/candidate.ts'
+import { contactKeysOf, type Candidate } from '../pipeline/candidate.ts'
 import { cleaner, noExtras } from '../pipeline/clean.ts'
 import { peopleOf } from '../pipeline/ingest.ts'
 import type { SourceRow } from '../pipeline/made.ts'
@@ -31,10 +31,11 @@ export interface Part {
   position: Int32Array
   said: Texts
   content: Float64Array
-  /** By place: the number of the role, and 1 for whom nobody has verified. */
+  /** By place: the number of the role. */
   role: Uint8Array
-  isUnverified: Uint8Array
   roles: string[]
+  /** By place of whom nobody has verified: the keys of their contacts. */
+  unverified: Map<number, string[]>
   /** What plugins read, where they read anything. */
   extras: Map<number, Candidate['extras']>
   /** What is compared of those who are verified. */
@@ -58,19 +59,20 @@ export async function readPart(
   const rows = draft(modelFields(options.model, evidence))
   const [ids, said, roles] = [textWriter(), textWriter(), new Map<string, number>()]
   const at = { revision: [] as number[], isDirty: [] as number[], record: [] as number[], position: [] as number[] }
-  const of = { content: [] as number[], role: [] as number[], isUnverified: [] as number[] }
+  const of = { content: [] as number[], role: [] as number[] }
   const extras: Part['extras'] = new Map()
+  const unverified: Part['unverified'] = new Map()
   const take = (candidate: Omit<Candidate, 'id'>, line: number): void => {
     if (candidate.email === null && candidate.phones.length === 0) return
     const says = contentOf(candidate)
     said.push(says)
     if (candidate.extras !== noExtras) extras.set(at.record.length, candidate.extras)
+    if (candidate.isUnverified) unverified.set(at.record.length, contactKeysOf(candidate))
+    else addRow(rows, valuesOf(candidate, reading))
     at.record.push(line)
     at.position.push(candidate.position)
     of.content.push(hashText(says))
     of.role.push(numberIn(roles, candidate.role))
-    of.isUnverified.push(candidate.isUnverified ? 1 : 0)
-    if (!candidate.isUnverified) addRow(rows, valuesOf(candidate, reading))
   }
   // In the order of the ids there is nothing to sort.
   await connection.query(`set local enable_sort = off; set local enable_hashjoin = off; ${plainTimes}`)
@@ -84,14 +86,13 @@ export async function readPart(
   })
   const { columns, count, pool } = rows
   return {
-    ...{ ids: ids.texts, said: said.texts, extras, roles: [...roles.keys()] },
+    ...{ ids: ids.texts, said: said.texts, extras, unverified, roles: [...roles.keys()] },
     revision: Float64Array.from(at.revision),
     isDirty: Uint8Array.from(at.isDirty),
     record: Int32Array.from(at.record),
     position: Int32Array.from(at.position),
     content: Float64Array.from(of.content),
     role: Uint8Array.from(of.role),
-    isUnverified: Uint8Array.from(of.isUnverified),
     draft: { columns, count, pool: { words: pool.words, used: pool.used } },
   }
 }

@@ -14,6 +14,8 @@ export interface RebuildSettings {
   signal?: AbortSignal
   /** Fewer records than this are read in one thread; 50,000 unless told otherwise. */
   aloneBelow?: number
+  /** So many candidates are written at once, about: 10,000 unless told otherwise, and 2,000 where nobody was stored before. */
+  batchSize?: number
   /** Told before each stage; what it throws ends the rebuild there. */
   onStage?(stage: string): void | Promise<void>
 }

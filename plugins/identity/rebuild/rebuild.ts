@@ -32,7 +32,7 @@ import {
 import { changedGroups } from './unchanged.ts'
 import type { Part } from './read-part.ts'
 import { readParts } from './read-parts.ts'
-import { joined, readSnapshot, type Snapshot } from './snapshot.ts'
+import { byPlace, joined, readSnapshot, type Snapshot } from './snapshot.ts'
 
 export type { RebuildSettings } from './rebuild-settings.ts'
 
@@ -126,16 +126,17 @@ interface Read {
   /** By place. */
   roles: Uint8Array
   roleNames: string[]
-  isUnverified: Uint8Array
+  /** By place of whom nobody has verified: the keys of their contacts. */
+  unverified: ReadonlyMap<number, readonly string[]>
 }
 
 async function readAll(connection: Connection, parts: readonly Part[], { decisions }: Known): Promise<Read> {
   const snapshot = await readSnapshot(connection, parts, new Set([...decisions.apart, ...decisions.together].flat()))
-  const isUnverified = Uint8Array.from(joined(parts, part => part.isUnverified))
-  const verified = Int32Array.from(isUnverified.keys().filter(at => isUnverified[at] === 0))
+  const unverified = byPlace(parts, part => part.unverified)
+  const verified = Int32Array.from(snapshot.record.keys().filter(at => !unverified.has(at)))
   const roleNames = [...new Set(parts.flatMap(({ roles }) => roles))]
   const roles = joined(parts, ({ role, roles }) => role.map(number => roleNames.indexOf(roles[number]!)))
-  return { snapshot, table: tableIn(parts), places: verified, roles: Uint8Array.from(roles), roleNames, isUnverified }
+  return { snapshot, table: tableIn(parts), places: verified, roles: Uint8Array.from(roles), roleNames, unverified }
 }
 
 /** One table of what the parts have drafted. */
@@ -150,7 +151,11 @@ function tableIn(parts: readonly Part[]): Table {
   )
 }
 
-function decide({ snapshot, table, places, roles, roleNames }: Read, known: Known, settings: RebuildSettings): Decided {
+function decide(
+  { snapshot, table, places, roles, roleNames, unverified }: Read,
+  known: Known,
+  settings: RebuildSettings,
+): Decided {
   const { options, evidence } = settings
   const { model, cap } = options
   const placed = (pairs: Decisions['apart']): [number, number][] =>
@@ -186,6 +191,7 @@ function decide({ snapshot, table, places, roles, roleNames }: Read, known: Know
     apart,
     couples,
     snapshot,
+    unverified,
     generic: genericNow(answer.generic, known.generic),
     options,
     evidence,
@@ -260,7 +266,7 @@ async function write(store: Store, job: Job, settings: RebuildSettings): Promise
   }
   await dropStage(connection)
   const writer = makeWriter({ connection, snapshot, decided, settings })
-  for (const [place, batch] of decided.batches(groups, batchSize).entries()) {
+  for (const [place, batch] of decided.batches(groups, settings.batchSize ?? batchSize).entries()) {
     await stage(`batch ${place}`)
     // Whatever a crash of the database takes back is made again: the rebuild is noted as unfinished until its end, durably.
     await connection.query(
@@ -283,7 +289,7 @@ async function write(store: Store, job: Job, settings: RebuildSettings): Promise
 function isAsked({ read, known, decided }: Job): (group: Int32Array) => boolean {
   const isSameGeneric = JSON.stringify(sorted(decided.generic)) === JSON.stringify(sorted(known.generic))
   if (!known.isFinished || !isSameGeneric) return () => true
-  return changedGroups(read.snapshot, decided, at => read.isUnverified[at] === 1)
+  return changedGroups(read.snapshot, decided, at => read.unverified.has(at))
 }
 
 function sorted(generic: readonly GenericState[]): unknown[] {

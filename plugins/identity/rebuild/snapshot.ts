@@ -75,7 +75,7 @@ export async function readSnapshot(
     said: parts.map(({ said }) => said),
     record: recordsOf(parts),
     position: Int32Array.from(joined(parts, ({ position }) => position)),
-    extras: extrasOf(parts),
+    extras: byPlace(parts, ({ extras }) => extras),
   }
   const reader = readerOf(people)
   const { record, position } = people
@@ -130,11 +130,12 @@ function recordsOf(parts: readonly Part[]): Int32Array {
   return record
 }
 
-function extrasOf(parts: readonly Part[]): ReadonlyMap<number, Candidate['extras']> {
-  const all = new Map<number, Candidate['extras']>()
+/** What is known of some places of each part, by place in all of them together. */
+export function byPlace<T>(parts: readonly Part[], of: (part: Part) => ReadonlyMap<number, T>): Map<number, T> {
+  const all = new Map<number, T>()
   let from = 0
   for (const part of parts) {
-    for (const [at, extras] of part.extras) all.set(from + at, extras)
+    for (const [at, one] of of(part)) all.set(from + at, one)
     from += part.record.length
   }
   return all

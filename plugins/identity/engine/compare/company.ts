@@ -5,12 +5,12 @@ import { oddsAround, type Odds } from './others.ts'
 
 /** How much likelier a row without a first name is the one's with a name than anybody else's: at least so much. */
 export const companyLevels = [
-  ...(['64 to 1', '32 to 1', '16 to 1', '12 to 1', '8 to 1', '6 to 1', '4 to 1', '3 to 1', '2 to 1'] as const),
-  ...(['1 to 1', '1 to 2', '1 to 8', 'less'] as const),
+  ...(['128 to 1', '64 to 1', '32 to 1', '16 to 1', '12 to 1', '8 to 1', '6 to 1', '4 to 1', '3 to 1'] as const),
+  ...(['2 to 1', '1 to 1', '1 to 2', '1 to 8', 'less'] as const),
 ]
 
 /** Where each level but the last begins, as odds. */
-const least = [64, 32, 16, 12, 8, 6, 4, 3, 2, 1, 1 / 2, 1 / 8]
+const least = [128, 64, 32, 16, 12, 8, 6, 4, 3, 2, 1, 1 / 2, 1 / 8]
 
 /**
  * Fields: first name, last name, then contacts. Of two rows of which one has a first name, and the other none or an initial: the odds

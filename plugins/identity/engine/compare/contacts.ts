@@ -20,13 +20,12 @@ function edited(column: Column): CompareValues {
 const shortLocal = 4
 
 function compareEmails(column: Column): CompareValues {
-  const once = ofEachValue(column, text => lettersOf(text, false))
-  const twice = ofEachValue(column, text => lettersOf(text, true))
+  const lettersOf = letters(column)
   const locals = ofEachValue(column, text => hashText(text.slice(0, text.lastIndexOf('@'))))
   const lengths = ofEachValue(column, text => text.length)
   return (a, b) => {
     const most = Math.min(4, Math.floor(Math.min(lengths(a), lengths(b)) / 6))
-    const least = Math.max(Math.abs(lengths(a) - lengths(b)), leastEdits(once(a), once(b), twice(a), twice(b)))
+    const least = Math.max(Math.abs(lengths(a) - lengths(b)), lettersOf(a, b))
     const isFar = least > 1 && least > most
     if (isFar && locals(a) !== locals(b)) return 5
     const one = column.text(a)
@@ -38,24 +37,30 @@ function compareEmails(column: Column): CompareValues {
   }
 }
 
-/** Which letters a text has, or has more than once, as 32 bits: an edit adds one to them at most, and takes one away at most. */
-function lettersOf(text: string, isTwice: boolean): number {
-  let found = 0
-  let again = 0
-  for (let at = 0; at < text.length; at++) {
-    const letter = 1 << (text.charCodeAt(at) & 31)
-    again |= found & letter
-    found |= letter
+/**
+ * Makes the function that says how many edits it takes at the least to make one text of another, by the letters that each has once and
+ * twice, as 32 bits: an edit adds one to them at most, and takes one away at most.
+ */
+function letters(column: Column): CompareValues {
+  const once = new Int32Array(column.size)
+  const twice = new Int32Array(column.size)
+  const read = (id: number): void => {
+    // Every text has a letter.
+    if (once[id] !== 0) return
+    const text = column.text(id)
+    for (let at = 0; at < text.length; at++) {
+      const letter = 1 << (text.charCodeAt(at) & 31)
+      twice[id]! |= once[id]! & letter
+      once[id]! |= letter
+    }
   }
-  return isTwice ? again : found
-}
-
-/** So many edits it takes at the least to make one text of another, by the letters that each has once and twice. */
-// oxlint-disable-next-line max-params -- asked of every pair: an object a call would be garbage
-function leastEdits(once: number, otherOnce: number, twice: number, otherTwice: number): number {
-  const lost = bitsIn(once & ~otherOnce) + bitsIn(twice & ~otherTwice)
-  const won = bitsIn(otherOnce & ~once) + bitsIn(otherTwice & ~twice)
-  return Math.max(lost, won)
+  return (a, b) => {
+    read(a)
+    read(b)
+    const lost = bitsIn(once[a]! & ~once[b]!) + bitsIn(twice[a]! & ~twice[b]!)
+    const won = bitsIn(once[b]! & ~once[a]!) + bitsIn(twice[b]! & ~twice[a]!)
+    return Math.max(lost, won)
+  }
 }
 
 function bitsIn(mask: number): number {

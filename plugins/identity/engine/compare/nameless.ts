@@ -6,8 +6,6 @@ import { columnOf } from './levels.ts'
 export interface Asked {
   known: number
   other: number
-  /** Whether the other has an initial. */
-  hasInitial: boolean
 }
 
 /**
@@ -27,12 +25,12 @@ export function whoIsAsked(table: Table, first: string, last: string): (a: numbe
     if (one === other) return null
     const [mine, theirs] = [kindOf(one), kindOf(other)]
     if (mine === theirs) return mine === whole && isAlone(a, b) > 0 ? asked(lasts.ids[a]! < 0, a, b) : null
-    return { ...asked(mine < theirs, a, b), hasInitial: Math.min(mine, theirs) === initial }
+    return asked(mine < theirs, a, b)
   }
 }
 
 const [none, initial, whole] = [0, 1, 2]
 
 function asked(isTurned: boolean, a: number, b: number): Asked {
-  return isTurned ? { known: b, other: a, hasInitial: false } : { known: a, other: b, hasInitial: false }
+  return isTurned ? { known: b, other: a } : { known: a, other: b }
 }

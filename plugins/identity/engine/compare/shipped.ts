@@ -1,7 +1,7 @@
 /** How often each level is found, before anything was learned. */
 export interface Shipped {
   m: Readonly<Record<string, number>>
-  /** Of comparisons that only tell one person from two of a household: how often it is found of two of a household. */
+  /** Of comparisons that only tell one person from two of a household: how often it is found of two of a household; m / u are the odds. */
   u: Readonly<Record<string, number>>
 }
 
@@ -36,24 +36,17 @@ export const shipped: Readonly<Record<string, Shipped>> = {
     m: { equal: 0.9, swapped: 0.005, close: 0.045, part: 0.01, other: 0.04 },
     u: { equal: 0.001, swapped: 0.00002, close: 0.002, part: 0.0005, other: 0.9965 },
   },
-  company: {
-    m: {
-      ...{ '64 to 1': 0.33, '32 to 1': 0.2, '16 to 1': 0.17, '12 to 1': 0.07, '8 to 1': 0.06, '6 to 1': 0.04 },
-      ...{
-        '4 to 1': 0.03,
-        '3 to 1': 0.02,
-        '2 to 1': 0.02,
-        '1 to 1': 0.02,
-        '1 to 2': 0.01,
-        '1 to 8': 0.002,
-        less: 0.0003,
-      },
+  company: ofOdds({
+    ...{ '128 to 1': [0.12, 140], '64 to 1': [0.21, 90], '32 to 1': [0.2, 50], '16 to 1': [0.17, 30] },
+    ...{ '12 to 1': [0.07, 20], '8 to 1': [0.03, 12], '6 to 1': [0.07, 10], '4 to 1': [0.03, 7], '3 to 1': [0.02, 4] },
+    ...{
+      '2 to 1': [0.03, 3],
+      '1 to 1': [0.02, 1.5],
+      '1 to 2': [0.02, 0.7],
+      '1 to 8': [0.008, 0.25],
+      less: [0.002, 0.05],
     },
-    u: {
-      ...{ '64 to 1': 0.04, '32 to 1': 0.05, '16 to 1': 0.08, '12 to 1': 0.05, '8 to 1': 0.06, '6 to 1': 0.05 },
-      ...{ '4 to 1': 0.06, '3 to 1': 0.05, '2 to 1': 0.08, '1 to 1': 0.15, '1 to 2': 0.15, '1 to 8': 0.12, less: 0.06 },
-    },
-  },
+  }),
   email: {
     m: { equal: 0.8, close: 0.03, local: 0.02, similar: 0.02, other: 0.13 },
     u: { equal: 0.00001, close: 0.00001, local: 0.0001, similar: 0.0005, other: 0.9994 },
@@ -73,4 +66,11 @@ export const shipped: Readonly<Record<string, Shipped>> = {
     u: { equal: 0.01, close: 0.005, similar: 0.015, other: 0.97 },
   },
   exact: { m: { equal: 0.9, other: 0.1 }, u: { equal: 0.05, other: 0.95 } },
+}
+
+/** From how often one person's rows have a level, and the odds that two who have it are one, how often others have it. */
+function ofOdds(levels: Readonly<Record<string, readonly [number, number]>>): Shipped {
+  const by = (share: (m: number, odds: number) => number): Record<string, number> =>
+    Object.fromEntries(Object.entries(levels).map(([level, [m, odds]]) => [level, share(m, odds)]))
+  return { m: by(m => m), u: by((m, odds) => m / odds) }
 }

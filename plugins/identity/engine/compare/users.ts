@@ -1,6 +1,5 @@
-import type { Column, Population, Table } from '@switchboard/core'
+import type { Column } from '@switchboard/core'
 import { endOf, startOf } from '../column.ts'
-import { givenName, givenNameLevels } from './given-name.ts'
 
 /** Who uses each value of a contact: for value v the names from `start[v]` up to `endOf(v)`; none where they say nothing. */
 export interface Users {
@@ -68,20 +67,22 @@ function addGroups({ rows, counts, sameAs }: Counting, names: Names, from: numbe
     counts.fill(0, from, used)
     return from
   }
-  return used - from < 2 ? used : foldUnnamed({ rows, counts }, names, from, used)
+  const hasUnnamed = rows.subarray(from, used).some(row => lasts.ids[row]! < 0)
+  return hasUnnamed && used - from > 1 ? foldUnnamed({ rows, counts }, names, from, used) : used
 }
 
 /** Who gives no last name may be any of those with the first name who do: counted with each of them. */
 function foldUnnamed({ rows, counts }: Groups, { firsts, lasts }: Names, from: number, to: number): number {
-  let kept = from
   const all = Array.from(rows.subarray(from, to), (row, at) => ({ row, count: counts[from + at]! }))
+  const isNamed = ({ row }: { row: number }): boolean => lasts.ids[row]! >= 0
   counts.fill(0, from, to)
-  for (const { row, count } of all) {
-    const same = all.filter(other => firsts.ids[other.row] === firsts.ids[row] && lasts.ids[other.row]! >= 0)
-    const unnamed = all.find(other => firsts.ids[other.row] === firsts.ids[row] && lasts.ids[other.row]! < 0)
-    if (lasts.ids[row]! < 0 && same.length > 0) continue
-    rows[kept] = row
-    counts[kept++] = count + (lasts.ids[row]! >= 0 ? (unnamed?.count ?? 0) : 0)
+  let kept = from
+  for (const one of all) {
+    const namesakes = all.filter(other => firsts.ids[other.row] === firsts.ids[one.row])
+    const unnamed = namesakes.find(other => !isNamed(other))
+    if (!isNamed(one) && namesakes.some(isNamed)) continue
+    rows[kept] = one.row
+    counts[kept++] = one.count + (isNamed(one) ? (unnamed?.count ?? 0) : 0)
   }
   return kept
 }
@@ -101,12 +102,4 @@ function rowsByValue(column: Column, count: number, firsts: Column): { start: In
     for (let place = startOf(column, row); place < to; place++) rows[start[ids[place]! + 1]!++] = row
   }
   return { start, rows }
-}
-
-const different = givenNameLevels.indexOf('different') + 1
-
-/** Whether two rows have first names of two people, which any row of that name stands for. */
-export function isStranger(table: Table, first: string, population: Population): (a: number, b: number) => boolean {
-  const compare = givenName.compile(table, [first], population)
-  return (a, b) => compare(a, b) >= different
 }

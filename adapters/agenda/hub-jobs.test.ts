@@ -224,7 +224,7 @@ t.test('a run that lost its lock is told to stop and commits nothing, whatever i
   const [reached, go] = [Promise.withResolvers<AbortSignal>(), Promise.withResolvers<void>()]
   const found: { inside?: Hub } = {}
   const slow: Job = {
-    ...{ name: 'Slow', schedule: null, options: { lockSeconds: 0.6 } },
+    ...{ name: 'Slow', schedule: null, options: { lockSeconds: 3 } },
     handle: async (_data, signal) => {
       await note(found.inside, 'before')
       reached.resolve(signal)
@@ -240,9 +240,16 @@ t.test('a run that lost its lock is told to stop and commits nothing, whatever i
   const running = one.hub.runJob('Slow')
   const signal = await reached.promise
   await t.rejects(other.hub.runJob('Slow', {}, 10), { code: 'conflict' }, 'nobody runs it twice at once')
-  // As after a pause of the whole process: it gave no sign of life for too long.
-  await one.hub.store.transact(tx => tx.sql`update job set held_until = now() - interval '1 hour' where name = 'Slow'`)
-  t.same(await other.hub.runJob('Slow'), { by: 'the other' })
+  // As after a pause of the whole process: it gave no sign of life for too long, and gives none before the other is there.
+  const taken = { by: null as unknown }
+  const taking = other.hub.runJob('Slow').then(result => (taken.by = result))
+  await until(async () => {
+    await one.hub.store.transact(
+      tx => tx.sql`update job set held_until = now() - interval '1 hour' where name = 'Slow' and fence = 1`,
+    )
+    return taken.by !== null
+  })
+  t.same(await taking, { by: 'the other' })
   await until(() => signal.aborted)
   go.resolve()
   await t.rejects(running, { code: 'conflict', message: /lost its lock/ })

@@ -3,10 +3,11 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { definePlugin, z, type Hub } from '@switchboard/core'
 import { silentLog, startHub } from '@switchboard/core/hub'
-import { programPath, testServer } from '@switchboard/test-contracts/server'
+import { programPath } from '@switchboard/test-contracts/server'
 import { testDatabase } from '@switchboard/test-postgres'
 import t, { type Test } from 'tap'
 import { nats } from './nats.ts'
+import { testNats } from './test-nats.ts'
 
 const path = await programPath('nats-server')
 
@@ -41,17 +42,8 @@ t.test(
   { skip: path === null && 'nats-server is not installed: apt-get install nats-server' },
   async t => {
     const { url: databaseUrl } = await testDatabase(t)
-    const dir = t.testdir({ nats: {} })
-    const server = await testServer(t, path ?? '', port => [
-      '-a',
-      '127.0.0.1',
-      '-p',
-      String(port),
-      '-js',
-      '-sd',
-      `${dir}/nats`,
-    ])
-    const url = `nats://127.0.0.1:${server.port}`
+    const server = await testNats(t, path ?? '')
+    const { url } = server
     const one = await started(t, databaseUrl, url)
     const two = await started(t, databaseUrl, url)
     await until(() => one.hub.signals.isLive() && two.hub.signals.isLive())

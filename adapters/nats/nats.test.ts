@@ -1,17 +1,17 @@
 import { eventsContract, hintsContract } from '@switchboard/test-contracts/events-fanout'
 import { testKit } from '@switchboard/test-contracts/kit'
-import { programPath, testServer } from '@switchboard/test-contracts/server'
+import { programPath } from '@switchboard/test-contracts/server'
 import { newId } from '@switchboard/core'
 import t, { type Test } from 'tap'
 import { nats } from './nats.ts'
+import { testNats } from './test-nats.ts'
 
 const path = await programPath('nats-server')
 
 /** A NATS with JetStream of its own, and hubs on it. */
 async function place(t: Test, program: string) {
-  const dir = t.testdir()
-  const server = await testServer(t, program, port => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir])
-  const url = `nats://127.0.0.1:${server.port}`
+  const server = await testNats(t, program)
+  const { url } = server
   const hub = () => {
     const options = nats.options.parse({ url, handSeconds: 1, firstRetrySeconds: 0.005 })
     const kit = testKit('nats', () => new Date())

@@ -68,23 +68,6 @@ t.test('who turns out not to have been asked for a message is asked once the gre
   t.strictSame(asked(exchange), ['dial', 'redirect to voicemail', 'redirect to voicemail'])
 })
 
-t.test('who presses a key meanwhile, and is asked for a message by that, hears the greeting to its end', async t => {
-  const exchange = await openExchange(store, [alex])
-  await askedInVain(exchange, { is: 'off' })
-  exchange.move(4)
-  const leg = { vendorId: 'CA1', callId: null, legId: null }
-  const told = await exchange.ask({ type: 'digits', leg, digits: '1', at: new Date() })
-  t.match(told, { do: 'voicemail' })
-  exchange.move(4)
-  await runTimers(exchange)
-  await exchange.carry()
-  t.strictSame(asked(exchange), ['dial', 'redirect to voicemail'], 'not begun anew')
-  exchange.move(1)
-  await runTimers(exchange)
-  await exchange.carry()
-  t.strictSame(asked(exchange).length, 3, 'the answer was lost too')
-})
-
 t.test(
   'a hang-up is asked for again without a look at the vendor, which may take as long as the hang-up itself',
   async t => {

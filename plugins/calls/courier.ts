@@ -11,7 +11,6 @@ import type {
 } from '@switchboard/core'
 import { act, legOf, type Carriage, type Sent } from './actor.ts'
 import { knownOf } from './inspect.ts'
-import { greetingSeconds } from './message.ts'
 import { isLive, type Leg, type MachineEvent } from './state.ts'
 import { readCall, type StoredCall } from './store.ts'
 
@@ -165,11 +164,14 @@ export function doneBefore(command: CallCommand, { legs, recorded }: CallSnapsho
   return isShown(command, leg, recorded) ? { outcome: 'done', vendorLegId: null } : null
 }
 
+/** How long, in milliseconds, a letter takes to be said at the most, and how late, in seconds, a request is done to which no answer came. */
+const [letterMs, lateSeconds] = [70, 3]
+
 /** A greeting that may be on is not begun anew: a moment later the caller speaks. Where they are in the conference, they do not hear it. */
 function unsureOf(command: CallCommand, { legs }: CallSnapshot, agoSeconds: number): MachineEvent | null {
   if (command.do !== 'redirect' || command.to.do !== 'voicemail') return null
   if (legs.some(leg => leg.vendorId === command.vendorLegId && leg.inConference)) return null
-  const seconds = Math.ceil(greetingSeconds(command.to.say) - agoSeconds)
+  const seconds = Math.ceil((command.to.say.length * letterMs) / second + lateSeconds - agoSeconds)
   return seconds > 0 ? { type: 'unsure', legId: command.legId, seconds } : null
 }
 

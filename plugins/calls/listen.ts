@@ -10,13 +10,12 @@ import {
   type Tx,
 } from '@switchboard/core'
 import { act, actOn, legOf, type Carriage } from './actor.ts'
-import { greetingSeconds } from './message.ts'
 import { newCall } from './new-call.ts'
 import { instructionFor } from './reply.ts'
 import { rulesFor, type Current } from './routing-settings.ts'
 import { currentSettings } from './routing-store.ts'
 import { look } from './routing.ts'
-import { callerOf, type Leg, type MachineEvent } from './state.ts'
+import type { Leg, MachineEvent } from './state.ts'
 import { findLeg, lockVendorLeg, readCall, type StoredCall } from './store.ts'
 
 type Incoming = Extract<CallEvent, { type: 'incoming' }>
@@ -32,23 +31,8 @@ export function answer(carriage: Carriage): AnswerHandler {
         ? begin(stage, tx, event, request.adapter)
         : fresh.then(isFresh => (isFresh ? hearAbout(stage, tx, event) : null))
     const [moved, settings] = await Promise.all([moving, current])
-    const instruction = await instructionOf(carriage, tx, { event, moved, current: settings })
-    if (moved) await noteGreeting(stage, tx, { event, call: moved, instruction })
-    return carriage.telephony().reply(instruction)
+    return carriage.telephony().reply(await instructionOf(carriage, tx, { event, moved, current: settings }))
   }
-}
-
-/** Who asks while they are to be asked for a message hears the greeting from here on: nobody is to begin it anew while it lasts. */
-async function noteGreeting(
-  carriage: Carriage,
-  tx: Tx,
-  { event, call, instruction }: { event: CallEvent; call: StoredCall; instruction: Instruction | null },
-): Promise<void> {
-  if (call.state.name !== 'Voicemail' || instruction?.do !== 'voicemail') return
-  if (event.type !== 'asks' && event.type !== 'digits') return
-  const caller = callerOf(call)
-  const seconds = Math.ceil(greetingSeconds(instruction.say))
-  if (caller) await act(carriage, tx, call.id, { type: 'unsure', legId: caller.id, seconds })
 }
 
 /** Reads reports that nobody waits for. */

@@ -5,14 +5,6 @@ import { callerOf } from './state.ts'
 import type { Call, MachineEvent } from './state.ts'
 import { isTruth } from './truth.ts'
 
-/** How long, in milliseconds, a letter takes to be said at the most, and how late, in seconds, what was asked for begins. */
-const [letterMs, lateSeconds] = [70, 3]
-
-/** How long a greeting lasts at the most, with the time until it begins, in seconds. */
-export function greetingSeconds(say: string): number {
-  return (say.length * letterMs) / second + lateSeconds
-}
-
 /** Whether it is not known that the caller was asked for a message. */
 export function isUnsure({ state }: Pick<Call, 'state'>): boolean {
   return state.name === 'Voicemail' && state.unsureUntilMs !== undefined

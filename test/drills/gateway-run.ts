@@ -30,7 +30,7 @@ export async function runGateway(args: string[], place: { databaseUrl: string; d
         restartAt: [4, 8],
       },
       herd: { clients: size(values.herd, 5_000), staff: 100 },
-      deaf: { others: 100, seconds: 10, rounds: 7 },
+      deaf: { others: 100, seconds: 10 },
       fuzz: { frames: size(values.frames, 100_000), seed: 20 },
     },
     tell,

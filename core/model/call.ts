@@ -135,7 +135,7 @@ export interface LegSnapshot {
   legId: LegId | null
   status: LegStatus
   inConference: boolean
-  /** The vendor's id of the conference it is in. Default: not known. */
+  /** The vendor's id of the conference it is in, without which nothing can be asked for there. Default: it is in none. */
   conferenceId?: string
   /** In the conference: whether it hears music instead of the others, is not heard, whether all ends with it, and whom it whispers to. Default: not known. */
   isHeld?: boolean

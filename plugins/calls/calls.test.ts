@@ -14,7 +14,8 @@ import { silentLog, startHub, type RunningHub } from '@switchboard/core/hub'
 import { testDatabase } from '@switchboard/test-postgres'
 import t, { type Test } from 'tap'
 import { calls } from './calls.ts'
-import { incoming, makeRoster, makeVendor, place, status, type Person, type Vendor } from './test-exchange.ts'
+import { incoming, place, status } from './test-exchange.ts'
+import { makeRoster, makeVendor, type Person, type Vendor } from './test-vendor.ts'
 
 const alex: Person = { id: newId<'staff'>(), name: 'Alex' }
 const profileId: ProfileId = newId()

@@ -48,7 +48,7 @@ function muteStaff(draft: Draft, { staffId, on }: Of<'mute'>): string {
 function transfer(draft: Draft, { by, kind, to, ringSeconds }: Of<'transfer'>): string {
   const { call } = draft
   const sender = legOfStaff(call, by)
-  if (!sender || call.transfer) return 'handed over, but they cannot'
+  if (!sender || !isOnLine(sender) || call.transfer) return 'handed over, but they cannot'
   hold(draft, true)
   dial(draft, to, ringSeconds)
   // The caller hears music first: whenever the sender goes, they are not left in silence.

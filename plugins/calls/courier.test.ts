@@ -68,6 +68,19 @@ t.test('who turns out not to have been asked for a message is asked once the gre
   t.strictSame(asked(exchange), ['dial', 'redirect to voicemail', 'redirect to voicemail'])
 })
 
+t.test('a key pressed before the greeting begins does not begin it: it would be begun anew after the tone', async t => {
+  const exchange = await openExchange(store, [alex])
+  await askedInVain(exchange, { is: 'off' })
+  exchange.move(4)
+  const leg = { vendorId: 'CA1', callId: null, legId: null }
+  const told = await exchange.ask({ type: 'digits', leg, digits: '1', at: new Date() })
+  t.match(told, { do: 'wait' }, 'music')
+  exchange.move(1)
+  await runTimers(exchange)
+  await exchange.carry()
+  t.strictSame(asked(exchange), ['dial', 'redirect to voicemail', 'redirect to voicemail'], 'begun once they are asked')
+})
+
 t.test(
   'a hang-up is asked for again without a look at the vendor, which may take as long as the hang-up itself',
   async t => {

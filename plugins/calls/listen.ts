@@ -125,7 +125,8 @@ async function instructionOf(
   const found = (moved && legIn(moved, ref)) ?? (await legAsItIs(tx, ref))
   if (!found) return null
   const texts = rulesFor(carriage.settings, current, found.call.line)
-  return instructionFor(found.call, found.leg, event.type === 'incoming' ? texts : { ...texts, greeting: null })
+  const said = event.type === 'incoming' ? texts : { ...texts, greeting: null }
+  return instructionFor(found.call, found.leg, said, event.type === 'digits')
 }
 
 interface LegOfCall {

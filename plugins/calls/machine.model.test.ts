@@ -196,8 +196,12 @@ function snapshotOf(call: Call, { status, which, is }: Happening) {
     vendorId: leg.vendorId ?? `V-${leg.id}`,
     legId: leg.id,
     status: index === which ? status : leg.status,
-    inConference: index === which ? is : leg.inConference,
+    ...placeOf(index === which ? is : leg.inConference, leg),
   }))
+}
+
+function placeOf(inConference: boolean, { conference }: Leg) {
+  return inConference ? { inConference, conferenceId: conference?.vendorId ?? 'c1' } : { inConference }
 }
 
 /** Plays an event and all that follows from it, as the actor does. */

@@ -1,7 +1,7 @@
 import { enter, endCall, isOverdue, tellCaller, type Draft } from './moves.ts'
 import { callerOf, isLive, isOnLine, legOfStaff, ringingOf, talkerOf } from './state.ts'
-import type { Call, StateName, Told } from './state.ts'
-import { allIn, keepRinging, seekNext, staffAnswered } from './turns.ts'
+import type { Call, Leg, StateName, Told } from './state.ts'
+import { allIn, giveTo, keepRinging, seekNext, staffAnswered } from './turns.ts'
 
 /** Where the legs, as they are, put a call that is between ringing and talking. */
 function stateByLegs(call: Call): StateName {
@@ -50,7 +50,7 @@ export function tellAgain(draft: Draft, to: Told): string | null {
 export function settle(draft: Draft): string {
   const { call } = draft
   const talker = talkerOf(call)
-  if (talker && callerOf(call)?.inConference) return allIn(draft, isBeingAsked(call))
+  if (talker && callerOf(call)?.inConference) return settleAllIn(draft, talker)
   if (talker) return staffAnswered(draft, talker)
   const ringing = ringingOf(call)
   if (ringing.length > 0) {
@@ -59,6 +59,13 @@ export function settle(draft: Draft): string {
   }
   if (call.direction === 'outbound' && !call.transfer) return endCall(draft, 'the member of staff is gone')
   return seekNext(draft, 'nobody is with the caller')
+}
+
+/** That somebody answered was not reported: now the other phones stop ringing, but for whom a caller is being handed to. */
+function settleAllIn(draft: Draft, talker: Leg): string {
+  const isHandedOver = isBeingAsked(draft.call)
+  if (!isHandedOver) giveTo(draft, talker)
+  return allIn(draft, isHandedOver)
 }
 
 /** Whether the one still asks the other to take the call over: the caller goes on hearing music. */

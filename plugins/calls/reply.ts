@@ -15,15 +15,18 @@ export interface Texts {
 
 /**
  * What a leg that asks is to do, from the row alone, so that any instance can answer, and a repeated question gets the same answer.
- * A caller who is being asked into the conference keeps hearing music until the redirect, which is on its way, takes them there:
- * being sent there twice would put them out of it in between.
+ * A caller who is being asked into the conference, or presses a key while they are being asked for a message, keeps hearing music until the
+ * redirect, which is on its way, takes them there: being sent there twice would put them out of it in between.
  */
-export function instructionFor(call: Call, leg: Leg, texts: Texts): Instruction {
+export function instructionFor(call: Call, leg: Leg, texts: Texts, hasPressed = false): Instruction {
   if (leg.told === 'reject') return { do: 'reject', reason: 'rejected' }
   if (call.state.name === 'Hungup' || leg.isEnding || isOver(leg.status)) return { do: 'hangup' }
   if (leg.role !== 'caller') return { do: 'join', callId: call.id, legId: leg.id, endOnExit: false }
-  const isOnItsWay = leg.told === 'join' && call.state.name !== 'AllInConference'
-  return tell(call, leg, isOnItsWay ? 'wait' : (leg.told ?? 'wait'), texts)
+  return tell(call, leg, isOnItsWay(call, leg, hasPressed) ? 'wait' : (leg.told ?? 'wait'), texts)
+}
+
+function isOnItsWay({ state }: Call, { told }: Leg, hasPressed: boolean): boolean {
+  return told === 'join' ? state.name !== 'AllInConference' : told === 'voicemail' && hasPressed
 }
 
 /** The machine's command in the vendor port's words. */

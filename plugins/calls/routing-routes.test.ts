@@ -12,7 +12,7 @@ import { silentLog, startHub } from '@switchboard/core/hub'
 import { testDatabase } from '@switchboard/test-postgres'
 import t, { type Test } from 'tap'
 import { calls } from './calls.ts'
-import { makeRoster, makeVendor, type Person } from './test-exchange.ts'
+import { makeRoster, makeVendor, type Person } from './test-vendor.ts'
 
 const alex: Person = { id: newId<'staff'>(), name: 'Alex' }
 const sam: Person = { id: newId<'staff'>(), name: 'Sam' }

@@ -17,7 +17,8 @@ import { silentLog, startHub, type RunningHub } from '@switchboard/core/hub'
 import { testDatabase } from '@switchboard/test-postgres'
 import type { Test } from 'tap'
 import { calls } from './calls.ts'
-import { incoming, makeRoster, makeVendor, place, status, type Person, type Vendor } from './test-exchange.ts'
+import { incoming, place, status } from './test-exchange.ts'
+import { makeRoster, makeVendor, type Person, type Vendor } from './test-vendor.ts'
 
 /** A hub with calls, a vendor that exists only here, and whatever else they need. */
 export interface CallHub {

@@ -14,7 +14,8 @@ import { answer, deliver } from './listen.ts'
 import { resume } from './resume.ts'
 import type { MachineEvent } from './state.ts'
 import type { StoredCall } from './store.ts'
-import { openExchange, type Exchange, type Person, type Setting } from './test-exchange.ts'
+import { openExchange, type Exchange, type Setting } from './test-exchange.ts'
+import { type Person } from './test-vendor.ts'
 
 /** An exchange at a vendor that plays calls: what it reports arrives, unless the hub is away. */
 export interface Line extends Exchange {

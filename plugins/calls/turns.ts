@@ -105,6 +105,13 @@ export function seekNext(draft: Draft, because: string): string {
 
 /** The first to answer has the call; everybody else's phone stops ringing. */
 export function staffAnswered(draft: Draft, talker: Leg): string {
+  giveTo(draft, talker)
+  enter(draft, { name: 'StaffJoined' })
+  return `${talker.name} answered`
+}
+
+/** Notes who has the call, and has everybody else's phone stop ringing. */
+export function giveTo(draft: Draft, talker: Leg): void {
   const { call, now } = draft
   const others = ringingOf(call).filter(leg => leg !== talker)
   for (const leg of others) endLeg(draft, leg, `${talker.name} answered first`)
@@ -113,8 +120,6 @@ export function staffAnswered(draft: Draft, talker: Leg): string {
     draft.notices.push({ name: 'call.answeredElsewhere', staffIds, by: talker.staffId })
   call.acceptedBy = talker.staffId
   call.answeredAt ??= now
-  enter(draft, { name: 'StaffJoined' })
-  return `${talker.name} answered`
 }
 
 /** The caller and whoever answered speak; or the caller hears music, while it is being handed over. */

@@ -5,7 +5,8 @@ import { staff } from '@switchboard/staff'
 import { testDatabase } from '@switchboard/test-postgres'
 import t from 'tap'
 import { calls } from './calls.ts'
-import { incoming, makeVendor, place, status } from './test-exchange.ts'
+import { incoming, place, status } from './test-exchange.ts'
+import { makeVendor } from './test-vendor.ts'
 import { api, deliver, soon } from './test-hub.ts'
 
 const none = z.object({})

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { people } from './engine/models/people.ts'
 import { identityOptions } from './settings.ts'
-import { acts, beginWith, carryOut, lastOf, learnedFrom, particular, record, type Act } from './test-acts.ts'
+import { acts, beginWith, bitByBit, lastOf, learnedFrom, particular, record, type Act } from './test-acts.ts'
 import { match, put, result, settle, testStore } from './test-records.ts'
 
 for (const cap of [4, 200])
@@ -12,12 +12,7 @@ for (const cap of [4, 200])
     const options = identityOptions.parse({ model: people, cap })
     const learned = await learnedFrom(store, options)
     const check = async (acts: readonly Act[]): Promise<void> => {
-      await beginWith(store, learned)
-      for (const act of acts) {
-        await carryOut(store, act)
-        await settle(store, { options })
-      }
-      const bit = await result(store)
+      const bit = await bitByBit(store, acts, { learned, options })
       await match(store, { options, scope: 'all' })
       deepStrictEqual(await result(store), bit, 'everything at once, on top')
     }

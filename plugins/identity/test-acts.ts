@@ -4,7 +4,7 @@ import type { OpenStore } from '@switchboard/core/store'
 import { addDecisions, liftDecisions, makeDirty } from './decisions/store.ts'
 import { keepLearned, loadLearned, type Learned } from './model-store.ts'
 import type { IdentityOptions } from './settings.ts'
-import { empty, match, noon, put, type TestRecord } from './test-records.ts'
+import { empty, match, noon, put, result, settle, type TestRecord } from './test-records.ts'
 
 const maybe = (...values: string[]) => fc.constantFrom(null, ...values)
 
@@ -109,7 +109,7 @@ function couple(said: Partial<Person>): Partial<Person>[] {
 }
 
 /** Does it, without matching. */
-export async function carryOut(store: OpenStore, act: Act): Promise<void> {
+async function carryOut(store: OpenStore, act: Act): Promise<void> {
   if ('put' in act) return put(store, ...act.put)
   await store.transact(async tx => {
     if ('lift' in act) {
@@ -129,6 +129,26 @@ export async function carryOut(store: OpenStore, act: Act): Promise<void> {
     await addDecisions(tx, [{ kind: act.decide, sides: [[one], [other]] }], { by: 'test', reason: null, at: noon })
     await makeDirty(tx, [one, other])
   })
+}
+
+/** What a beginning is judged by, and how what follows is matched. */
+export interface Judging {
+  learned: Learned
+  options: IdentityOptions
+}
+
+/** What comes of acts that are matched one after another, from nothing. */
+export async function bitByBit(
+  store: OpenStore,
+  acts: readonly Act[],
+  { learned, options }: Judging,
+): Promise<Awaited<ReturnType<typeof result>>> {
+  await beginWith(store, learned)
+  for (const act of acts) {
+    await carryOut(store, act)
+    await settle(store, { options })
+  }
+  return result(store)
 }
 
 /** The last state of each record. */

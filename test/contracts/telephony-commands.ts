@@ -44,7 +44,7 @@ export const commands: Scenes = {
       new Set([callerLegId, staffLegId]),
       'also the leg whose id we never learnt',
     )
-    for (const leg of legs) t.match(leg, { status: 'in-progress', inConference: true })
+    for (const leg of legs) t.match(leg, { status: 'in-progress', inConference: true, conferenceId: String })
   },
 
   'a caller on hold hears music, and then the others again': async (t, scene) => {

@@ -1,6 +1,6 @@
 import { newId, type ProfileId } from '@switchboard/core'
 import t from 'tap'
-import type { Person } from '../test-exchange.ts'
+import type { Person } from '../test-vendor.ts'
 import { api, missedCall, soon, startCallHub, type CallHub } from '../test-hub.ts'
 
 const alex: Person = { id: newId<'staff'>(), name: 'Alex', because: 'is away' }

@@ -1,6 +1,6 @@
 import { newId, type ProfileId } from '@switchboard/core'
 import t from 'tap'
-import type { Person } from '../test-exchange.ts'
+import type { Person } from '../test-vendor.ts'
 import { api, deliver, missedCall, soon, startCallHub, talkedCall, type CallHub } from '../test-hub.ts'
 import { incoming, status } from '../test-exchange.ts'
 

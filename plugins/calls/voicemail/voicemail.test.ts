@@ -1,6 +1,7 @@
 import { newId, VendorError, type ProfileId } from '@switchboard/core'
 import t from 'tap'
-import { incoming, status, type Person } from '../test-exchange.ts'
+import { incoming, status } from '../test-exchange.ts'
+import { type Person } from '../test-vendor.ts'
 import { api, deliver, soon, startCallHub, type CallHub } from '../test-hub.ts'
 
 interface Shown {

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { people } from '../engine/models/people.ts'
 import { identityOptions } from '../settings.ts'
-import { acts, beginWith, carryOut, lastOf, learnedFrom, particular, type Act } from '../test-acts.ts'
-import { noon, put, quiet, result, settle, testStore } from '../test-records.ts'
+import { acts, beginWith, bitByBit, lastOf, learnedFrom, particular, type Act } from '../test-acts.ts'
+import { noon, put, quiet, result, testStore } from '../test-records.ts'
 import { rebuild } from './rebuild.ts'
 
 // What was shared by many stays so for a while, though fewer share it: with a low cap it depends on what was before.
@@ -18,12 +18,7 @@ for (const cap of [4, 200])
       return result(store)
     }
     const check = async (acts: readonly Act[]): Promise<void> => {
-      await beginWith(store, learned)
-      for (const act of acts) {
-        await carryOut(store, act)
-        await settle(store, { options })
-      }
-      const bit = await result(store)
+      const bit = await bitByBit(store, acts, { learned, options })
       deepStrictEqual(await rebuilt(), bit, 'on top')
       const records = acts.flatMap(act => ('put' in act ? act.put : []))
       if (cap < 200 || records.length === 0 || acts.some(act => 'decide' in act)) return

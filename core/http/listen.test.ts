@@ -104,6 +104,20 @@ t.test('an answer that had begun before draining also ends its connection', asyn
   await drained
 })
 
+t.test('a crowd is let in within few turns', { skip: process.platform !== 'linux' }, async t => {
+  const door = await opened(t)
+  let turns = 0
+  let heard = 0
+  door.serve((_, response) => void (heard++, response.end()))
+  const crowd = 120
+  const sockets = Array.from({ length: crowd }, () => connect(door.port, '127.0.0.1'))
+  t.teardown(() => sockets.forEach(socket => socket.destroy()))
+  for (const socket of sockets) socket.write('GET / HTTP/1.1\r\nhost: hub\r\n\r\n')
+  while (heard === 0) await new Promise(setImmediate)
+  for (; heard < crowd; turns++) await new Promise(setImmediate)
+  t.ok(turns < crowd / 2, `${turns} turns`)
+})
+
 t.test('closing does not wait for anybody', async t => {
   const door = await listen(0, '127.0.0.1')
   door.serve(() => {})

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net'
 import { HubError } from '../model/errors.ts'
 import { second } from '../model/time.ts'
 import type { Log } from '../ports/kit.ts'
@@ -31,9 +31,9 @@ export async function listen(port: number, host?: string, log?: Log): Promise<Li
   const server = createServer((request, response) => handler(request, response))
   // Longer than a load balancer's 60 s: else it sends a request down a connection that we are just closing.
   server.keepAliveTimeout = 65 * second
-  await open(server, port, host)
-  server.on('error', error => log?.error({ error }, 'connection could not be taken'))
-  const drain = draining(server)
+  const doors = await openDoors(server, port, host)
+  for (const door of doors) door.on('error', error => log?.error({ error }, 'connection could not be taken'))
+  const drain = draining(server, doors)
   const opened = server.address() as AddressInfo
   return {
     port: opened.port,
@@ -50,12 +50,38 @@ export async function listen(port: number, host?: string, log?: Log): Promise<Li
   }
 }
 
-function open(server: Server, port: number, host: string | undefined): Promise<void> {
+/**
+ * So many sockets listen on the port, where the system spreads connections over them. Node takes one connection a socket in each turn of its
+ * event loop (libuv since 1.45), so that with one, however little there is to do for each, a crowd would wait for as many turns as it has heads.
+ */
+const listeners = process.platform === 'linux' ? 8 : 1
+
+/** @returns everything that listens, the server itself first */
+async function openDoors(server: Server, port: number, host: string | undefined): Promise<TcpServer[]> {
+  // Those who share a port agree to; another hub would, too, and is not to be let in.
+  if (listeners > 1 && port !== 0) await tryAlone(port, host)
+  await open(server, port, host)
+  const { port: found } = server.address() as AddressInfo
+  const others = Array.from({ length: listeners - 1 }, () => {
+    const other = createTcpServer({ allowHalfOpen: true, noDelay: true })
+    return other.on('connection', socket => server.emit('connection', socket))
+  })
+  await Promise.all(others.map(other => open(other, found, host)))
+  return [server, ...others]
+}
+
+async function tryAlone(port: number, host: string | undefined): Promise<void> {
+  const alone = createTcpServer()
+  await open(alone, port, host, false)
+  await new Promise(resolve => alone.close(resolve))
+}
+
+function open(server: TcpServer, port: number, host: string | undefined, isShared = listeners > 1): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(cannotOpen(port, error))
     server.once('error', fail)
     // When a network is back, all clients of a house come at once: who finds the queue full would try again only after seconds.
-    server.listen({ port, host, backlog: 4_096 }, () => {
+    server.listen({ port, host, backlog: 4_096, ...(isShared && { reusePort: true }) }, () => {
       server.off('error', fail)
       resolve()
     })
@@ -82,9 +108,9 @@ const starting: RequestListener = (request, response) => {
 }
 
 /** Keeps book of what is under way, so that each connection can be told to end with its answer. */
-function draining(server: Server): () => Promise<void> {
+function draining(server: Server, doors: readonly TcpServer[]): () => Promise<void> {
   const underWay = new Set<ServerResponse>()
-  let closed: Promise<void> | null = null
+  let closed: Promise<unknown> | null = null
   server.prependListener('request', (_, response) => {
     underWay.add(response)
     response.shouldKeepAlive &&= closed === null
@@ -93,11 +119,12 @@ function draining(server: Server): () => Promise<void> {
       if (closed) setImmediate(() => server.closeIdleConnections())
     })
   })
-  return () => {
-    if (closed) return closed
-    closed = new Promise(resolve => server.close(() => resolve()))
-    for (const response of underWay) response.shouldKeepAlive = false
-    server.closeIdleConnections()
-    return closed
+  return async () => {
+    if (!closed) {
+      closed = Promise.all(doors.map(door => new Promise<unknown>(resolve => door.close(resolve))))
+      for (const response of underWay) response.shouldKeepAlive = false
+      server.closeIdleConnections()
+    }
+    await closed
   }
 }

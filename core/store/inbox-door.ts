@@ -1,9 +1,9 @@
-import type pg from 'pg'
 import { HubError } from '../model/errors.ts'
 import { newId } from '../model/id.ts'
 import type { Log } from '../ports/kit.ts'
 import type { Tx } from '../ports/store.ts'
 import type { WebhookRequest } from '../ports/webhook.ts'
+import { keepTogether } from './keep-together.ts'
 import { openPool } from './open.ts'
 import { briefly, leaseUntil, type Reserved } from './queue.ts'
 
@@ -38,11 +38,26 @@ export interface InboxDoor {
 }
 
 const keepForMs = 4_000
+/** So many statements at once. */
+const connections = 4
 
-const insert = {
-  name: 'inbox-keep',
-  text: `insert into inbox (id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, due_at, attempts, leased_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12) on conflict (adapter, delivery_id) do nothing`,
+const columns =
+  'id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, due_at, attempts, leased_until'
+const unlessKnown = 'on conflict (adapter, delivery_id) do nothing returning id'
+const statements = {
+  one: {
+    name: 'inbox-keep',
+    text: `insert into inbox (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12) ${unlessKnown}`,
+  },
+  many: {
+    name: 'inbox-keep-many',
+    text: `insert into inbox (${columns})
+      select id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, received_at, attempts, leased_until
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::bytea[],
+          $10::timestamptz[], $11::int[], $12::timestamptz[])
+        as kept (id, adapter, channel, port, delivery_id, method, url, headers, body, received_at, attempts, leased_until)
+      ${unlessKnown}`,
+  },
 }
 
 /** Who of this hub acts on deliveries, and can be handed what it has room for: what is handed over nobody has to look for. */
@@ -63,13 +78,15 @@ export function openInbox(settings: {
   /** Default: nobody, so that all is looked for. */
   worker?(): InboxWorker | undefined
 }): InboxDoor {
-  const pool = openPool({ url: settings.url, log: settings.log, max: 4, statementTimeoutMs: keepForMs })
+  const pool = openPool({ url: settings.url, log: settings.log, max: connections, statementTimeoutMs: keepForMs })
+  const keepRow = keepTogether(pool, statements, connections)
   const keep = async (delivery: Delivery, place: Reserved<InboxRow> | null): Promise<'kept' | 'duplicate'> => {
     const row = rowOf(delivery, place ? 1 : 0)
     const claimedAt = settings.now()
     const values = [...valuesOf(row, delivery.deliveryId), row.attempts, place ? leaseUntil(claimedAt) : null]
-    const { rowCount } = await insist(pool, values, performance.now() + keepForMs)
-    if (rowCount === 0) return 'duplicate'
+    const key = `${row.adapter} ${delivery.deliveryId}`
+    const isNew = await insist(() => keepRow({ id: row.id, key, values }), performance.now() + keepForMs)
+    if (!isNew) return 'duplicate'
     if (place) place.take(row, claimedAt)
     else settings.onKept()
     return 'kept'
@@ -111,10 +128,10 @@ function valuesOf(row: InboxRow, deliveryId: string): unknown[] {
   return [id, adapter, channel, port, deliveryId, method, url, JSON.stringify(headers), body, received_at]
 }
 
-async function insist(pool: pg.Pool, values: unknown[], until: number): Promise<pg.QueryResult> {
+async function insist(attempt: () => Promise<boolean>, until: number): Promise<boolean> {
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 500)) {
     try {
-      return await pool.query({ ...insert, values })
+      return await attempt()
     } catch (error) {
       if (!isAway(error) || performance.now() + pauseMs > until)
         throw new HubError('unavailable', 'the delivery could not be kept; send it again', { cause: error })

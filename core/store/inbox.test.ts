@@ -166,3 +166,20 @@ t.test(
     t.equal((await listInbox(store, { state: 'done', limit: 50 })).length, 8)
   },
 )
+
+t.test('of many deliveries at once each is kept whole and once, and one that cannot be kept fails alone', async t => {
+  const { url, store } = await opened(t)
+  const door = openInbox({ url, log, now, onKept: () => undefined })
+  t.teardown(() => door.close())
+  const body = Buffer.from([0, 255, 92, 39, 34, 123, 44])
+  const headers = { 'x-odd': '{"a\\\\b", \'c\'}', 'x-empty': '' }
+  const odd = { ...request(''), body, headers, url: 'http://localhost/a?b={c,"d"}' }
+  const keep = (deliveryId: string, delivery = odd) => door.keep({ request: delivery, port: 'source', deliveryId })
+  const all = Promise.all(Array.from({ length: 200 }, (_, nth) => keep(`evt_${nth % 150}`)))
+  const broken = keep('evt_broken', { ...odd, url: 'http://localhost/\u0000' })
+  await t.rejects(broken, { code: 'unavailable' })
+  t.equal((await all).filter(what => what === 'kept').length, 150)
+  const rows = await store.read(tx => tx.sql`select distinct url, headers, body from inbox`)
+  t.same(rows, [{ url: odd.url, headers, body }])
+  t.equal(await keep('evt_149'), 'duplicate')
+})

@@ -8,7 +8,7 @@ t.test('bad networks, bad clients and restarts cost nobody an event', { timeout:
     ...{ databaseUrl, dataDir: t.testdir() },
     cuts: { clients: 20, staff: 4, seconds: 6, everyMs: 3_000, cutMs: 500, restartAt: [1] },
     herd: { clients: 50, staff: 4 },
-    deaf: { others: 4, seconds: 1 },
+    deaf: { others: 4, seconds: 3, rounds: 1 },
     fuzz: { frames: 1_000, seed: 5 },
   })
   t.same(gatewayTroubles(report), [])

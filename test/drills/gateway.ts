@@ -35,7 +35,7 @@ export interface GatewayDrillSettings extends Place {
     cutMs: number
   }
   herd: { clients: number; staff: number }
-  deaf: { others: number; seconds: number }
+  deaf: { others: number; seconds: number; rounds: number }
   fuzz: { frames: number; seed: number }
 }
 
@@ -79,19 +79,30 @@ export async function gatewayDrill<Name extends GatewayDrillName = GatewayDrillN
   })
 }
 
-/** What of a report is not as it is to be; empty: all is. */
-export function gatewayTroubles({ refusals, fuzz, deaf, cuts, herd }: Partial<GatewayDrillReport>): string[] {
+/** What of a report is not as it is to be; empty: all is. @param backWithinMs how soon the last of the herd is to be back, on a quiet machine */
+export function gatewayTroubles(
+  { refusals, fuzz, deaf, cuts, herd }: Partial<GatewayDrillReport>,
+  backWithinMs = Infinity,
+): string[] {
   const wrong = {
     ...Object.fromEntries((refusals ?? []).map(({ what, expected, seen }) => [what, expected !== seen])),
     'the hub crashed over nonsense, or logged errors': fuzz && (!fuzz.isAlive || fuzz.errors > 0),
     'a bystander of the nonsense missed something': fuzz && fuzz.bystanderHeard !== 1,
-    'a client that does not read was not closed with 4008': deaf && deaf.closedWith !== 4008,
+    'a client that does not read was not closed with 4008': deaf && deaf.closedWith !== '4008',
+    'a client that does not read slows the others down': deaf && deaf.isMoved === true,
     'frames are missing': cuts && cuts.missing > 0,
     'frames came twice, out of order or to the wrong client': cuts && cuts.wrong > 0,
     'clients were told neither what they missed nor of a reset': cuts && cuts.forgotten > 0,
     'nothing happened': cuts && (cuts.published === 0 || cuts.heard === 0 || cuts.comebacks < cuts.clients),
-    'not all who were dropped resumed': herd && herd.resumed !== herd.clients,
-    'who was dropped did not hear all that came next': herd && herd.heardOn !== herd.clients,
+    ...(herd && herdWrongs(herd, backWithinMs)),
   }
   return Object.entries(wrong).flatMap(([what, isWrong]) => (isWrong ? [what] : []))
+}
+
+function herdWrongs(herd: HerdReport, backWithinMs: number): Record<string, boolean> {
+  return {
+    'not all who were dropped resumed': herd.resumed !== herd.clients,
+    [`who was dropped was back only after more than ${backWithinMs} ms`]: herd.maxMs > backWithinMs,
+    'who was dropped did not hear all that came next': herd.heardOn !== herd.clients,
+  }
 }

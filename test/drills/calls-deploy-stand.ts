@@ -22,6 +22,8 @@ export interface WebhookSent {
   /** `2xx`, another class, `ct`: no connection, or `rt`: no answer in time. */
   ending: string
   status: number | null
+  /** Why there was no answer. */
+  because?: string
 }
 
 /** A phone vendor, a database and hubs on it that come and go, with staff who stay connected. */

@@ -91,8 +91,12 @@ export async function redeployDrill(settings: RedeploySettings): Promise<Redeplo
 
 /** How webhooks failed, and how often. */
 function failuresOf({ failedWebhooks }: HubsStand): string {
-  const kinds = Map.groupBy(failedWebhooks, ({ url, ending, status }) => `${new URL(url).pathname} ${status ?? ending}`)
+  const kinds = Map.groupBy(failedWebhooks, kindOf)
   return `${failedWebhooks.length} webhook errors ${[...kinds].map(([kind, all]) => `${all.length} x ${kind}`).join(', ')}`
+}
+
+function kindOf({ url, ending, status, because }: HubsStand['failedWebhooks'][number]): string {
+  return `${new URL(url).pathname} ${status ?? ending}${because === undefined ? '' : ` (${because})`}`
 }
 
 /** What a hub logged as errors, and which answers it had to seek again. */

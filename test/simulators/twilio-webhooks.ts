@@ -48,6 +48,8 @@ interface Attempt {
   status: number | null
   body: string
   contentType: string
+  /** Why there was no answer, in words. */
+  because?: string
 }
 
 /** Sends webhooks of one account: signed, each with a token that its retries share, and with a parameter nobody expects. */
@@ -80,7 +82,7 @@ export function webhooksOf({ authToken, faults, capMs, transit, log }: WebhookSe
     for (let number = 1; ; number++) {
       await transit?.('')
       const attempt = { number, ...(await attempted(withoutFragment(url), init, overrides, deadline)) }
-      log?.info({ url, ending: attempt.ending, status: attempt.status }, 'webhook sent')
+      log?.info({ url, ending: attempt.ending, status: attempt.status, because: attempt.because }, 'webhook sent')
       const isLast = number > overrides.retries || deadline.aborted
       if (!isLast && isRetried(attempt.ending, overrides)) continue
       total.end()
@@ -170,10 +172,16 @@ async function attempted(
     const ending = `${Math.floor(answer.status / 100)}xx` as Ending
     return { ending, status: answer.status, body, contentType: answer.headers.get('content-type') ?? '' }
   } catch (error) {
-    return { ending: hasNoConnection(error) ? 'ct' : 'rt', status: null, body: '', contentType: '' }
+    const ending = hasNoConnection(error) ? 'ct' : 'rt'
+    return { ending, status: null, body: '', contentType: '', because: reasonOf(error) }
   } finally {
     limit.end()
   }
+}
+
+function reasonOf(error: unknown): string {
+  const { cause = error } = error instanceof Error ? error : {}
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 /** Aborts after a while, by the timers that everything else here goes by. */
